@@ -1,0 +1,89 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Every target is held to the same rules; see ARCHITECTURE.md, "The map".
+let strict: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .strictMemorySafety(),
+    .treatAllWarnings(as: .error),
+]
+
+/// A module and the modules it may import. Arrows only point down this list.
+func module(_ name: String, _ below: [String] = []) -> Target {
+    .target(name: name, dependencies: below.map { .byName(name: $0) }, swiftSettings: strict)
+}
+
+func tests(of name: String, _ more: [String] = []) -> Target {
+    .testTarget(
+        name: "\(name)Tests",
+        dependencies: ([name] + more).map { .byName(name: $0) },
+        swiftSettings: strict
+    )
+}
+
+func library(_ name: String, pkgConfig: String? = nil, apt: String) -> Target {
+    .systemLibrary(name: name, pkgConfig: pkgConfig, providers: [.apt([apt])])
+}
+
+let package = Package(
+    name: "Kith",
+    products: [.executable(name: "kith", targets: ["App"])],
+    targets: [
+        .executableTarget(
+            name: "App",
+            dependencies: [
+                "Channels", "Transactions", "Relationships", "Identity", "Ledger", "Vault",
+                "Events", "ProofLog", "Web", "HTTPServer", "Templating", "Store", "Crypto",
+                "Basics",
+            ],
+            swiftSettings: strict
+        ),
+        module(
+            "Channels",
+            [
+                "Transactions", "Relationships", "Identity", "Ledger", "Events", "Web",
+                "HTTPServer", "Templating", "Store", "Crypto", "Basics", "CCurl",
+            ]
+        ),
+        module(
+            "Transactions",
+            [
+                "Relationships", "Identity", "Ledger", "Events", "ProofLog", "Web", "HTTPServer",
+                "Templating", "Store", "Crypto", "Basics",
+            ]
+        ),
+        module(
+            "Relationships",
+            ["Identity", "Events", "Web", "HTTPServer", "Templating", "Store", "Basics"]
+        ),
+        module(
+            "Identity",
+            [
+                "Vault", "Events", "ProofLog", "Web", "HTTPServer", "Templating", "Store",
+                "Crypto", "Basics",
+            ]
+        ),
+        module("Ledger", ["ProofLog", "Store", "Crypto", "Basics"]),
+        module("Vault", ["Store", "Crypto", "Basics"]),
+        module("Events", ["Store", "Basics"]),
+        module("ProofLog", ["Store", "Crypto", "Basics"]),
+        module("Web", ["HTTPServer", "Templating", "Store", "Crypto", "Basics"]),
+        module("HTTPServer", ["Crypto", "Basics", "CZlib", "CLinux"]),
+        module("Templating", ["Basics"]),
+        module("Store", ["Basics", "CSQLite"]),
+        module("Crypto", ["Basics", "COpenSSL", "CArgon2"]),
+        module("Basics"),
+
+        library("CSQLite", pkgConfig: "sqlite3", apt: "libsqlite3-dev"),
+        library("COpenSSL", pkgConfig: "openssl", apt: "libssl-dev"),
+        library("CZlib", pkgConfig: "zlib", apt: "zlib1g-dev"),
+        library("CArgon2", pkgConfig: "libargon2", apt: "libargon2-dev"),
+        library("CCurl", pkgConfig: "libcurl", apt: "libcurl4-openssl-dev"),
+        library("CLinux", apt: "libc6-dev"),
+
+        tests(of: "Basics"),
+    ],
+    swiftLanguageModes: [.v6]
+)

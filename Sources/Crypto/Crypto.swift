@@ -1,0 +1,1 @@
+// Doc comes with the module.

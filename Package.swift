@@ -83,7 +83,14 @@ let package = Package(
         library("CCurl", pkgConfig: "libcurl", apt: "libcurl4-openssl-dev"),
         library("CLinux", apt: "libc6-dev"),
 
+        .target(
+            name: "TestSupport",
+            dependencies: ["Store", "Basics"],
+            path: "Tests/TestSupport",
+            swiftSettings: strict
+        ),
         tests(of: "Basics"),
+        tests(of: "Store", ["TestSupport", "Basics", "CSQLite"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -1,1 +1,40 @@
 #include <sqlite3.h>
+#include <sys/statfs.h>
+
+// What Swift cannot call or see by itself: functions with "..." and cast constants.
+
+static inline int kith_sqlite3_db_config(sqlite3 *database, int option, int value) {
+    return sqlite3_db_config(database, option, value, (int *)0);
+}
+
+static inline int kith_sqlite3_without_memory_statistics(void) {
+    return sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+}
+
+static inline int kith_sqlite3_bind_text(
+    sqlite3_stmt *statement, int place, const char *text, int length
+) {
+    return sqlite3_bind_text(statement, place, text, length, SQLITE_TRANSIENT);
+}
+
+static inline int kith_sqlite3_bind_blob(
+    sqlite3_stmt *statement, int place, const void *bytes, int length
+) {
+    return sqlite3_bind_blob(statement, place, bytes, length, SQLITE_TRANSIENT);
+}
+
+// The kind of file system an open file is on, or 0: Glibc's module leaves statfs out.
+static inline unsigned int kith_file_system(int descriptor) {
+    struct statfs system;
+    return fstatfs(descriptor, &system) == 0 ? (unsigned int)system.f_type : 0;
+}
+
+static const int kith_IOERR_FSYNC = SQLITE_IOERR_FSYNC;
+static const int kith_IOERR_DIR_FSYNC = SQLITE_IOERR_DIR_FSYNC;
+static const int kith_CONSTRAINT_CHECK = SQLITE_CONSTRAINT_CHECK;
+static const int kith_CONSTRAINT_FOREIGNKEY = SQLITE_CONSTRAINT_FOREIGNKEY;
+static const int kith_CONSTRAINT_NOTNULL = SQLITE_CONSTRAINT_NOTNULL;
+static const int kith_CONSTRAINT_TRIGGER = SQLITE_CONSTRAINT_TRIGGER;
+static const int kith_CONSTRAINT_UNIQUE = SQLITE_CONSTRAINT_UNIQUE;
+static const int kith_CONSTRAINT_PRIMARYKEY = SQLITE_CONSTRAINT_PRIMARYKEY;
+static const int kith_CONSTRAINT_ROWID = SQLITE_CONSTRAINT_ROWID;

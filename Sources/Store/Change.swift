@@ -1,0 +1,72 @@
+package import Basics
+
+/// Everything that happens together: it becomes durable as a whole, or leaves no trace. It is
+/// stamped once, as `now`, and cannot outlive its block.
+package struct Change: ~Copyable {
+    private let turn: Turn
+    package let now: Instant
+
+    init(_ turn: Turn, now: Instant) {
+        self.turn = turn
+        self.now = now
+    }
+
+    /// Reads that see what this change has done.
+    package var snapshot: Snapshot { Snapshot(turn.connection) }
+
+    package func newID<Entity>(_: Entity.Type = Entity.self) -> Identifier<Entity> {
+        turn.ids.next(at: now)
+    }
+
+    /// Runs one INSERT, UPDATE or DELETE, and tells how many rows it touched.
+    @discardableResult
+    package func run(_ sql: SQL) throws -> Int {
+        try turn.requireOpen()
+        return try turn.connection.with(sql, .writing) { running in
+            while try running.step() {}
+            return running.changedRows
+        }
+    }
+
+    /// Runs one statement with a RETURNING clause.
+    package func returning<Value>(
+        _ sql: SQL,
+        _ decode: (borrowing Row) throws -> Value
+    ) throws -> [Value] {
+        try turn.requireOpen()
+        return try turn.connection.with(sql, .writing) { running in
+            var values: [Value] = []
+            while try running.step() { values.append(try decode(running.row)) }
+            return values
+        }
+    }
+
+    /// Runs once this change is durable, on the writer's thread, and never if it is rolled back.
+    /// It should be quick, as waking somebody is.
+    package func afterCommit(_ body: @escaping @Sendable () -> Void) {
+        turn.afterCommit.append(body)
+    }
+
+    /// What the writer remembers under this name between changes, such as the head of a chain;
+    /// loaded from the tables when it is not known.
+    ///
+    /// What a change remembers is forgotten again if it is rolled back, and everything is
+    /// forgotten when a commit fails. So the tables are always what counts.
+    package func remembered<Value: Sendable>(
+        _ name: String,
+        orLoad load: (borrowing Snapshot) throws -> Value
+    ) throws -> Value {
+        if let value = turn.memory[name] as? Value { return value }
+        let value = try load(snapshot)
+        turn.remember(name, value)
+        return value
+    }
+
+    package func remember<Value: Sendable>(_ name: String, _ value: Value) {
+        turn.remember(name, value)
+    }
+}
+
+/// A change stays on the writer's thread.
+@available(*, unavailable)
+extension Change: Sendable {}

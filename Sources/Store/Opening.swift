@@ -1,0 +1,110 @@
+import CSQLite
+import Glibc
+
+/// The settings each kind of connection is opened with.
+extension Connection {
+    /// The only connection that writes and makes checkpoints.
+    static func writer(_ path: String, durable: Bool) throws -> Connection {
+        try createPrivately(path)
+        let connection = try Connection(
+            path: path,
+            flags: SQLITE_OPEN_READWRITE
+        )
+        try connection.control("PRAGMA busy_timeout = 5000")
+        try connection.requireOurs(path)
+        try connection.control("PRAGMA application_id = 1265202280")
+        try connection.control("PRAGMA journal_mode = WAL")
+        if durable {
+            try connection.control("PRAGMA synchronous = FULL")
+        } else {
+            try connection.control("PRAGMA synchronous = OFF")
+        }
+        try connection.control("PRAGMA wal_autocheckpoint = 0")
+        try connection.control("PRAGMA journal_size_limit = 67108864")
+        try connection.control("PRAGMA secure_delete = ON")
+        try connection.applyCommonSettings()
+        connection.watchLog()
+        return connection
+    }
+
+    static func reader(_ path: String) throws -> Connection {
+        let connection = try Connection(path: path, flags: SQLITE_OPEN_READONLY)
+        try connection.control("PRAGMA busy_timeout = 5000")
+        try connection.requireOurs(path)
+        try connection.control("PRAGMA query_only = ON")
+        try connection.control("PRAGMA wal_autocheckpoint = 0")
+        try connection.configure(SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1)
+        try connection.applyCommonSettings()
+        return connection
+    }
+
+    private func applyCommonSettings() throws {
+        try control("PRAGMA foreign_keys = ON")
+        try control("PRAGMA trusted_schema = OFF")
+        try control("PRAGMA cell_size_check = ON")
+        try control("PRAGMA temp_store = MEMORY")
+        try control("PRAGMA mmap_size = 0")
+        try control("PRAGMA cache_size = -8000")
+        try configure(SQLITE_DBCONFIG_DEFENSIVE, 1)
+        try configure(SQLITE_DBCONFIG_DQS_DML, 0)
+        try configure(SQLITE_DBCONFIG_DQS_DDL, 0)
+        unsafe sqlite3_limit(handle, SQLITE_LIMIT_LENGTH, 64 << 20)
+        unsafe sqlite3_limit(handle, SQLITE_LIMIT_SQL_LENGTH, 200_000)
+        unsafe sqlite3_limit(handle, SQLITE_LIMIT_EXPR_DEPTH, 100)
+        unsafe sqlite3_limit(handle, SQLITE_LIMIT_COMPOUND_SELECT, 50)
+        unsafe sqlite3_limit(handle, SQLITE_LIMIT_LIKE_PATTERN_LENGTH, 200)
+        unsafe sqlite3_limit(handle, SQLITE_LIMIT_TRIGGER_DEPTH, 10)
+        unsafe sqlite3_limit(handle, SQLITE_LIMIT_ATTACHED, 0)
+    }
+
+    private func configure(_ option: Int32, _ value: Int32) throws {
+        let code = unsafe kith_sqlite3_db_config(handle, option, value)
+        guard code == SQLITE_OK else { throw error(code, in: "(configuration)") }
+    }
+
+    /// Another program's database must not become a store by accident.
+    private func requireOurs(_ path: String) throws {
+        do {
+            let mark = try integer("PRAGMA application_id")
+            let tables = try integer("SELECT count(*) FROM sqlite_schema")
+            guard mark == Int64(Store.applicationID) || (mark == 0 && tables == 0) else {
+                throw StoreRefusedToOpen(description: "\(path) is not a Kith store")
+            }
+        } catch StoreUnavailable.suspect {
+            throw StoreRefusedToOpen(description: "\(path) is not a database, or it is damaged")
+        }
+    }
+
+    func integer(_ sql: SQL) throws -> Int64 {
+        try with(sql, .control) { running in
+            guard try running.step() else { return 0 }
+            return try running.row[0]
+        }
+    }
+}
+
+/// The file is made before SQLite opens it, readable by nobody else; SQLite gives its companions
+/// the same permissions.
+private func createPrivately(_ path: String) throws {
+    let descriptor = unsafe Glibc.open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+    guard descriptor >= 0 else {
+        let reason = unsafe String(cString: strerror(errno))
+        throw StoreRefusedToOpen(description: "\(path) cannot be opened: \(reason)")
+    }
+    defer { close(descriptor) }
+    try refuseNetworkFileSystem(descriptor, path)
+}
+
+/// The write-ahead log needs memory shared between its users, which a network share only pretends
+/// to have.
+private func refuseNetworkFileSystem(_ descriptor: Int32, _ path: String) throws {
+    // NFS, SMB, CIFS, SMB2, AFS, Coda: from statfs(2).
+    let shares: [UInt32] = [
+        0x6969, 0x517B, 0xFF53_4D42, 0xFE53_4D42, 0x5346_414F, 0x7375_7245,
+    ]
+    guard !shares.contains(kith_file_system(descriptor)) else {
+        throw StoreRefusedToOpen(
+            description: "\(path) is on a network share; a store needs a disk of this machine"
+        )
+    }
+}

@@ -1,0 +1,49 @@
+/// One consistent view of the data: what was committed when it began, and, inside a change, what
+/// that change has done so far. It cannot write, and cannot outlive its block.
+package struct Snapshot: ~Copyable {
+    private let connection: Connection
+
+    init(_ connection: Connection) {
+        self.connection = connection
+    }
+
+    package func all<Value>(
+        _ sql: SQL,
+        _ decode: (borrowing Row) throws -> Value
+    ) throws -> [Value] {
+        try connection.with(sql, .reading) { running in
+            var values: [Value] = []
+            while try running.step() { values.append(try decode(running.row)) }
+            return values
+        }
+    }
+
+    package func first<Value>(
+        _ sql: SQL,
+        _ decode: (borrowing Row) throws -> Value
+    ) throws -> Value? {
+        try connection.with(sql, .reading) { running in
+            try running.step() ? try decode(running.row) : nil
+        }
+    }
+
+    /// Visits the rows one by one, so that an answer of any length needs no memory.
+    package func each(_ sql: SQL, _ body: (borrowing Row) throws -> Void) throws {
+        try connection.with(sql, .reading) { running in
+            while try running.step() { try body(running.row) }
+        }
+    }
+
+    /// The first column of the first row. Nil also when there it is NULL.
+    package func value<Value: SQLDecodable>(_ sql: SQL) throws -> Value? {
+        try connection.with(sql, .reading) { running in
+            guard try running.step() else { return nil }
+            let value: Value? = try running.row[0]
+            return value
+        }
+    }
+}
+
+/// A snapshot stays on the thread that began it.
+@available(*, unavailable)
+extension Snapshot: Sendable {}

@@ -1,0 +1,21 @@
+import FoundationEssentials
+import Glibc
+
+/// A folder that goes when its last user does.
+final class TemporaryFolder: Sendable {
+    let path: String
+
+    init() throws {
+        var template = Array(
+            (FileManager.default.temporaryDirectory.path + "/kith-XXXXXX").utf8CString
+        )
+        guard unsafe mkdtemp(&template) != nil else {
+            throw StoreRefusedToOpen(description: "no temporary folder can be made")
+        }
+        path = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
+    }
+
+    deinit {
+        try? FileManager.default.removeItem(atPath: path)
+    }
+}

@@ -1,0 +1,98 @@
+import Basics
+
+/// The writer's side of the changes: the transaction they share, their savepoints, and what they
+/// keep in memory.
+///
+/// `@unchecked Sendable`: guarded like the writer's connection, by the turn in `Writer`'s line.
+final class Turn: @unchecked Sendable {
+    unowned let connection: Connection
+    let ids: IDSource
+    private let time: TimeSource
+
+    /// True while changes may be made, false while answers are given.
+    private(set) var isOpen = false
+    private var now = Instant(milliseconds: 0)
+
+    var afterCommit: [@Sendable () -> Void] = []
+    private(set) var memory: [String: any Sendable] = [:]
+    private var forgotten: [(name: String, value: (any Sendable)?)] = []
+
+    init(_ connection: Connection, time: TimeSource, ids: IDSource) {
+        self.connection = connection
+        self.time = time
+        self.ids = ids
+    }
+
+    func begin() throws {
+        try connection.control("BEGIN IMMEDIATE")
+        isOpen = true
+    }
+
+    /// Makes everything since `begin` durable, and gives back what is to run afterwards.
+    func commit() throws -> [@Sendable () -> Void] {
+        try requireOpen()
+        try connection.control("COMMIT")
+        isOpen = false
+        forgotten.removeAll()
+        let hooks = afterCommit
+        afterCommit.removeAll()
+        return hooks
+    }
+
+    /// After a failure nobody knows what SQLite kept, so nothing in memory is trusted.
+    func abandon() throws {
+        isOpen = false
+        afterCommit.removeAll()
+        forgotten.removeAll()
+        memory.removeAll()
+        if connection.inTransaction { try connection.control("ROLLBACK") }
+    }
+
+    /// SQLite ends the whole transaction by itself after some errors. Whatever ran next would be
+    /// a transaction of its own.
+    func requireOpen() throws {
+        guard isOpen, connection.inTransaction else { throw StoreUnavailable.ioFailure }
+    }
+
+    /// A change of its own, with its own time.
+    func change(_ body: (borrowing Change) throws -> Void) throws {
+        now = time.now()
+        try inSavepoint(body)
+    }
+
+    /// A change inside the one that is open, which it can undo without undoing the other.
+    func nested<Value>(_ body: (borrowing Change) throws -> Value) throws -> Value {
+        var value: Value?
+        try inSavepoint { value = try body($0) }
+        guard let value else { preconditionFailure("the body returned or threw") }
+        return value
+    }
+
+    private func inSavepoint(_ body: (borrowing Change) throws -> Void) throws {
+        try requireOpen()
+        let hooks = afterCommit.count
+        let undo = forgotten.count
+        try connection.control("SAVEPOINT change")
+        do {
+            try body(Change(self, now: now))
+            try requireOpen()
+            try connection.requireForeignKeys()
+            try connection.control("RELEASE change")
+        } catch {
+            afterCommit.removeSubrange(hooks...)
+            while forgotten.count > undo, let last = forgotten.popLast() {
+                memory[last.name] = last.value
+            }
+            if connection.inTransaction {
+                try connection.control("ROLLBACK TO change")
+                try connection.control("RELEASE change")
+            }
+            throw error
+        }
+    }
+
+    func remember(_ name: String, _ value: any Sendable) {
+        forgotten.append((name, memory[name]))
+        memory[name] = value
+    }
+}

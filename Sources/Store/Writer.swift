@@ -1,0 +1,285 @@
+import CSQLite
+import Dispatch
+import Synchronization
+
+/// A change waiting in line, and who waits for it.
+struct Job: Sendable {
+    enum Work: Sendable {
+        case change(@Sendable (borrowing Change) throws -> Void)
+        /// Runs outside any transaction, with the connection to itself.
+        case alone(@Sendable (Connection) throws -> Void)
+    }
+
+    let work: Work
+    /// Called once, when the batch is durable or has failed.
+    let answer: @Sendable ((any Error)?) -> Void
+}
+
+/// The one writer: takes the changes that wait, runs them one after another, makes them durable
+/// together, and only then answers. While the disk is busy with one batch the next one gathers,
+/// so nobody ever waits for company.
+final class Writer: Sendable {
+    struct Limits: Sendable {
+        var line = 4096
+        var batch = 256
+        var batchNanoseconds: UInt64 = 10_000_000
+        /// A checkpoint is due from this many pages in the log once nobody waits, and from the
+        /// second figure even if somebody does. From the third it waits for readers to finish,
+        /// since the log cannot begin anew before.
+        var checkpointPages = (idle: 1000, busy: 4000, waiting: 16_000)
+    }
+
+    private struct Line {
+        /// Empty whenever nobody has the turn.
+        var jobs: [Job] = []
+        /// Somebody has the turn. Whoever has it owns the connection.
+        var isTaken = false
+        var isClosed = false
+        var suspicion: String?
+        /// How much of the log the last checkpoint had copied.
+        var checkpointed = 0
+    }
+
+    private enum Place {
+        case queued
+        case leading
+    }
+
+    private let line = Mutex(Line())
+    private let closed = DispatchSemaphore(value: 0)
+    private let queue = DispatchQueue(label: "store.writer")
+    private let connection: Connection
+    private let turn: Turn
+    private let database: ObjectIdentifier
+    private let limits: Limits
+    private let onSuspect: @Sendable (String) -> Void
+
+    init(
+        _ connection: Connection,
+        _ turn: Turn,
+        for database: ObjectIdentifier,
+        limits: Limits,
+        onSuspect: @escaping @Sendable (String) -> Void
+    ) {
+        self.connection = connection
+        self.turn = turn
+        self.database = database
+        self.limits = limits
+        self.onSuspect = onSuspect
+        connection.turn = turn
+    }
+
+    var suspicion: String? { line.withLock { $0.suspicion } }
+
+    // MARK: - Joining the line
+
+    /// Waits until the change is durable.
+    func write<Value: Sendable>(
+        _ body: @Sendable (borrowing Change) throws -> Value
+    ) throws -> Value {
+        try withoutActuallyEscaping(body) { body in
+            let handed = Handed(body)
+            let outcome = Outcome<Value>()
+            try stand(
+                Job(
+                    work: .change { change in
+                        guard let body = handed.take() else { return }
+                        outcome.keep(try body(change))
+                    },
+                    answer: { error in
+                        _ = handed.take()
+                        outcome.answer(error)
+                    }
+                )
+            )
+            return try outcome.wait()
+        }
+    }
+
+    /// Runs with the connection to itself, between two batches.
+    func alone<Value: Sendable>(
+        _ body: @escaping @Sendable (Connection) throws -> Value
+    ) throws -> Value {
+        let outcome = Outcome<Value>()
+        try stand(
+            Job(work: .alone { outcome.keep(try body($0)) }, answer: { outcome.answer($0) })
+        )
+        return try outcome.wait()
+    }
+
+    /// Never blocks. What cannot join the line is answered at once, on this thread.
+    func submit(_ job: Job) {
+        do {
+            if try join(job) == .leading { queue.async { self.work() } }
+        } catch {
+            job.answer(error)
+        }
+    }
+
+    /// A caller who finds nobody at work takes the turn for one batch, which saves two changes of
+    /// thread.
+    private func stand(_ job: Job) throws {
+        if Held.connection(of: database) === connection {
+            // In an answer, between two batches: this thread has the turn already.
+            return run([job])
+        }
+        guard try join(job) == .leading else { return }
+        Held.hold(connection, for: database) { run(nextBatch()) }
+        passOn()
+    }
+
+    private func join(_ job: Job) throws -> Place {
+        try line.withLock { line in
+            guard !line.isClosed else { throw StoreUnavailable.closed }
+            guard line.suspicion == nil else { throw StoreUnavailable.suspect }
+            guard line.jobs.count < limits.line else { throw StoreUnavailable.overloaded }
+            line.jobs.append(job)
+            guard !line.isTaken else { return .queued }
+            line.isTaken = true
+            return .leading
+        }
+    }
+
+    // MARK: - Having the turn
+
+    private func work() {
+        Held.hold(connection, for: database) {
+            repeat {
+                run(nextBatch())
+                checkpointIfDue()
+            } while !leave()
+        }
+    }
+
+    /// Gives the turn back, or to the queue if there is more to do.
+    private func passOn() {
+        let isDone = line.withLock { line in
+            guard line.jobs.isEmpty, !isCheckpointDue(line), !line.isClosed else { return false }
+            line.isTaken = false
+            return true
+        }
+        if !isDone { queue.async { self.work() } }
+    }
+
+    /// Gives the turn back unless somebody waits. The last to leave a closed store closes it.
+    private func leave() -> Bool {
+        let (isDone, isClosed) = line.withLock { line in
+            guard line.jobs.isEmpty else { return (false, false) }
+            line.isTaken = line.isClosed
+            return (true, line.isClosed)
+        }
+        if isDone, isClosed {
+            connection.close()
+            closed.signal()
+        }
+        return isDone
+    }
+
+    /// Everything that waits, up to the limit. What runs alone is a batch of its own.
+    private func nextBatch() -> [Job] {
+        line.withLock { line in
+            let alone = line.jobs.firstIndex { if case .alone = $0.work { true } else { false } }
+            let count = min(max(1, alone ?? line.jobs.count), limits.batch, line.jobs.count)
+            let batch = Array(line.jobs.prefix(count))
+            line.jobs.removeFirst(count)
+            return batch
+        }
+    }
+
+    private func run(_ batch: [Job]) {
+        guard let first = batch.first else { return }
+        if case .alone(let body) = first.work {
+            let failure = Result { try body(connection) }
+            noteSuspicion()
+            return first.answer(failure.failure)
+        }
+        var failures: [(any Error)?] = []
+        do {
+            failures = try make(batch)
+        } catch {
+            try? turn.abandon()
+            noteSuspicion()
+            for job in batch { job.answer(error) }
+            return
+        }
+        for (job, failure) in zip(batch, failures) { job.answer(failure) }
+    }
+
+    /// Runs the changes and makes them durable. A change that throws is undone alone, and is
+    /// answered only with the others, since what it saw may have been theirs.
+    private func make(_ batch: [Job]) throws -> [(any Error)?] {
+        let start = Monotonic.nanoseconds
+        var failures: [(any Error)?] = []
+        try turn.begin()
+        for job in batch {
+            guard case .change(let body) = job.work else { continue }
+            do {
+                try turn.change(body)
+                failures.append(nil)
+            } catch {
+                guard connection.inTransaction else { throw error }
+                failures.append(error)
+            }
+            if Monotonic.nanoseconds - start > limits.batchNanoseconds { break }
+        }
+        let hooks = try turn.commit()
+        for hook in hooks { hook() }
+        let rest = batch.dropFirst(failures.count)
+        if !rest.isEmpty { line.withLock { $0.jobs.insert(contentsOf: rest, at: 0) } }
+        return failures
+    }
+
+    // MARK: - The disk
+
+    private func noteSuspicion() {
+        guard let suspicion = connection.suspicion else { return }
+        let waiting: [Job]? = line.withLock { line in
+            guard line.suspicion == nil else { return nil }
+            line.suspicion = suspicion
+            defer { line.jobs.removeAll() }
+            return line.jobs
+        }
+        guard let waiting else { return }
+        onSuspect(suspicion)
+        for job in waiting { job.answer(StoreUnavailable.suspect) }
+    }
+
+    private func isCheckpointDue(_ line: borrowing Line) -> Bool {
+        let pages = connection.pagesInLog
+        // The log has begun anew since the last checkpoint.
+        let fresh = pages >= line.checkpointed ? pages - line.checkpointed : pages
+        let limit = line.jobs.isEmpty ? limits.checkpointPages.idle : limits.checkpointPages.busy
+        return fresh >= limit && line.suspicion == nil
+    }
+
+    private func checkpointIfDue() {
+        guard line.withLock({ isCheckpointDue($0) }) else { return }
+        let isLong = connection.pagesInLog >= limits.checkpointPages.waiting
+        let mode = isLong ? SQLITE_CHECKPOINT_RESTART : SQLITE_CHECKPOINT_PASSIVE
+        let copied = (try? connection.checkpoint(mode)) ?? 0
+        noteSuspicion()
+        line.withLock { $0.checkpointed = copied }
+    }
+
+    /// Lets those who wait finish, then closes. On the writer's own thread it does not wait.
+    func close() {
+        let isFree = line.withLock { line in
+            guard !line.isClosed else { return nil as Bool? }
+            line.isClosed = true
+            defer { line.isTaken = true }
+            return !line.isTaken
+        }
+        guard let isFree else { return }
+        if isFree {
+            connection.close()
+        } else if Held.connection(of: database) !== connection {
+            closed.wait()
+        }
+    }
+}
+
+extension Result {
+    fileprivate var failure: Failure? {
+        if case .failure(let error) = self { error } else { nil }
+    }
+}

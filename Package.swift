@@ -91,6 +91,7 @@ let package = Package(
         ),
         tests(of: "Basics"),
         tests(of: "Store", ["TestSupport", "Basics", "CSQLite"]),
+        tests(of: "Templating", ["Basics"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -1,0 +1,47 @@
+/// All the files, parsed, and the languages they are put into.
+struct Library: Sendable {
+    let templates: [String: Template]
+    let languages: Languages
+    /// By the number that expressions carry.
+    private let sources: [Source]
+
+    init(_ templates: [Template], languages: Languages) {
+        self.templates = Dictionary(
+            templates.map { ($0.source.path, $0) },
+            uniquingKeysWith: { first, _ in first }
+        )
+        self.languages = languages
+        sources = templates.map(\.source)
+    }
+
+    func source(of expression: Expression) -> Source? {
+        sources.indices.contains(expression.file) ? sources[expression.file] : nil
+    }
+
+    func component(_ name: String) -> Template? {
+        templates[Library.path(ofComponent: name)]
+    }
+
+    static func path(ofComponent name: String) -> String {
+        "components/\(name).html"
+    }
+
+    /// Everything a component can be given: arguments and slots it or its parts mention.
+    func interface(of component: Template) -> (arguments: Set<String>, slots: Set<String>) {
+        var arguments: Set<String> = []
+        var slots: Set<String> = []
+        var seen: Set<String> = []
+        var waiting = [component]
+        while let template = waiting.popLast() {
+            guard seen.insert(template.source.path).inserted else { continue }
+            arguments.formUnion(template.mentioned)
+            slots.formUnion(template.slots)
+            template.walk { node in
+                if case .include(let path) = node.kind, let part = templates[path] {
+                    waiting.append(part)
+                }
+            }
+        }
+        return (arguments, slots)
+    }
+}

@@ -1,0 +1,89 @@
+/// One page in one language, ready to be drawn: a flat list of operations over one pool of bytes.
+struct Program: Sendable {
+    var operations: [Operation] = []
+    var pool: [UInt8] = []
+    var constants: [Value] = []
+    var shapes: [RecordShape] = []
+    /// For each operation, where it comes from; looked at only when drawing fails.
+    var origins: [Int32] = []
+    var places: [Place] = []
+    /// How many loops stand inside one another at most.
+    var loops = 0
+
+    struct Place: Hashable, Sendable {
+        let file: String
+        let line: Int
+        let column: Int
+        /// What was to be drawn, as it was written.
+        let name: String
+    }
+}
+
+extension Program {
+    /// A failure with the place in the templates that it comes from.
+    func message(_ failure: Drawing.Failure) -> String {
+        guard origins.indices.contains(failure.operation) else { return failure.message }
+        let number = Int(origins[failure.operation])
+        guard places.indices.contains(number) else { return failure.message }
+        let place = places[number]
+        return "\(place.file):\(place.line):\(place.column): “\(place.name)”: \(failure.message)"
+    }
+}
+
+/// Sixteen bytes, so that four share a cache line.
+struct Operation: Sendable {
+    enum Code: UInt8, Sendable {
+        /// Copy `b` bytes of the pool from `a`.
+        case copy
+        /// Draw the value at `register` + `a`, escaped as `flag` says.
+        case draw
+        /// Draw how many turns of the loop in `register` have begun.
+        case drawIndex
+        /// Draw the length of the list at `register` + `a`.
+        case drawCount
+        /// Draw the list at `register` + `a`, joined by constant `b`.
+        case drawJoined
+        /// Put the record at `register` + `a`, of shape `b`, into the scratch register; if there is
+        /// none, go to `c`, or fail when `c` is negative.
+        case load
+        case jump
+        /// Go to `c` if the value at `register` + `a` is as true as `flag`.
+        case jumpIf
+        /// Go to `c` if the value at `register` + `a` equals constant `b`, or does not, as `flag` says.
+        case jumpIfSame
+        /// Go to `c` if the loop in `register` is at its first turn (`a` 0) or last (`a` 1), as `flag` says.
+        case jumpIfEdge
+        /// Begin loop `b` over the list at `register` + `a`; go to `c` if it is empty.
+        case loop
+        /// Put the element of the loop in `register` into its register, opened as a record of shape `b`
+        /// unless that is negative.
+        case bind
+        /// Step the loop in `register`; go to `c` for another turn.
+        case next
+        /// Hold the value at `register` + `a` as the left (`flag` 0) or right (1) of a comparison.
+        case hold
+        case holdIndex
+        case holdCount
+        case holdConstant
+        /// Go to `c` if what is held is the same, or is not, as `flag` says.
+        case jumpIfHeld
+        /// Skip as many operations as the plural form of the held number has in its list.
+        case plural
+    }
+
+    let code: Code
+    let flag: UInt8
+    let register: UInt16
+    var a: Int32
+    var b: Int32
+    var c: Int32
+
+    init(_ code: Code, flag: UInt8 = 0, register: Int = 0, a: Int = 0, b: Int = 0, c: Int = 0) {
+        self.code = code
+        self.flag = flag
+        self.register = UInt16(truncatingIfNeeded: register)
+        self.a = Int32(truncatingIfNeeded: a)
+        self.b = Int32(truncatingIfNeeded: b)
+        self.c = Int32(truncatingIfNeeded: c)
+    }
+}

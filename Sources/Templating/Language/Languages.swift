@@ -1,0 +1,144 @@
+import FoundationEssentials
+
+/// The languages of `Config/locales`: one folder each, one file a module.
+package struct Languages: Sendable {
+    let all: [Language]
+    /// Where they were read, so that a template being worked on can be put into fresh words.
+    let folder: String?
+
+    /// Throws one error that lists everything wrong in any file. A key that one language has and
+    /// another lacks is no error here but in `missing`, since a page may not need it.
+    package static func load(folder: String) throws -> Languages {
+        var files: [String: [Source]] = [:]
+        for code in try FileManager.default.contentsOfDirectory(atPath: folder).sorted() {
+            let inside = "\(folder)/\(code)"
+            guard let names = try? FileManager.default.contentsOfDirectory(atPath: inside) else {
+                continue
+            }
+            files[code] = try names.sorted().filter { $0.hasSuffix(".json") }.map { name in
+                Source(path: "\(code)/\(name)", bytes: try fileBytes("\(inside)/\(name)"))
+            }
+        }
+        return try Languages(files: files, folder: folder)
+    }
+
+    init(files: [String: [Source]], folder: String? = nil) throws {
+        var problems = ProblemList()
+        var languages: [Language] = []
+        for (code, sources) in files.sorted(by: { $0.key < $1.key }) {
+            var phrases: [String: PhraseText] = [:]
+            for source in sources {
+                var file = LocaleFile(source, code: code)
+                file.read()
+                for problem in file.problems { problems.add(problem) }
+                for (key, text, offset) in file.phrases {
+                    if phrases[key] != nil {
+                        problems.add(source.problem(offset, "“\(key)” stands twice in \(code)"))
+                    }
+                    phrases[key] = text
+                }
+            }
+            Self.checkDates(code, phrases, &problems)
+            languages.append(Language(code: code, phrases: phrases))
+        }
+        if languages.isEmpty {
+            problems.add(
+                Problem(
+                    file: folder ?? "locales",
+                    line: 0,
+                    column: 0,
+                    message: "there is no language here"
+                )
+            )
+        }
+        guard problems.problems.isEmpty else { throw TemplateProblems(problems.problems) }
+        // English first: it is what someone is given who asked for nothing we have.
+        all = languages.sorted { $0.code.hasPrefix("en") && !$1.code.hasPrefix("en") }
+        self.folder = folder
+    }
+
+    init(_ languages: [Language]) {
+        all = languages
+        folder = nil
+    }
+
+    private static func checkDates(
+        _ code: String,
+        _ phrases: [String: PhraseText],
+        _ problems: inout ProblemList
+    ) {
+        for (key, gaps) in Language.needed {
+            let message: String
+            if let phrase = phrases[key] {
+                guard !phrase.gaps.isSubset(of: gaps) else { continue }
+                message = "“\(key)” has only the gaps \(gaps.sorted().joined(separator: ", "))"
+            } else {
+                message = "“\(key)” is missing, without which no date or amount can be said"
+            }
+            problems.add(Problem(file: code, line: 0, column: 0, message: message))
+        }
+    }
+
+    package var codes: [String] { all.map(\.code) }
+
+    /// The language somebody is given who asked for none: English.
+    package var usual: Words { Words(language: all[0]) }
+
+    package subscript(code: String) -> Words? {
+        all.first { $0.code == code }.map { Words(language: $0) }
+    }
+
+    /// The best of ours for an Accept-Language field, which may be missing or nonsense.
+    package func best(acceptLanguage field: String?) -> Words {
+        var best: (language: Language, weight: Double)?
+        for part in (field ?? "").split(separator: ",").prefix(32) {
+            let pieces = part.split(separator: ";")
+            guard let range = pieces.first.map({ trimmed($0).lowercased() }) else { continue }
+            var weight = 1.0
+            for piece in pieces.dropFirst() {
+                let piece = trimmed(piece)
+                if piece.lowercased().hasPrefix("q=") {
+                    weight =
+                        Double(piece.dropFirst(2)).flatMap { (0...1).contains($0) ? $0 : nil } ?? 0
+                }
+            }
+            guard weight > best?.weight ?? 0, let language = language(for: range) else { continue }
+            best = (language, weight)
+        }
+        return Words(language: best?.language ?? all[0])
+    }
+
+    /// "cy-GB" is answered in "cy", and "en-US" or "en" in "en-GB".
+    private func language(for range: String) -> Language? {
+        if range == "*" { return all[0] }
+        let first = range.split(separator: "-").first
+        return all.first { $0.code.lowercased() == range }
+            ?? all.first { $0.code.lowercased().split(separator: "-").first == first }
+    }
+
+    /// Every key that some language has and another lacks: "cy lacks bookings.title".
+    package var missing: [String] {
+        let keys = Set(all.flatMap(\.phrases.keys))
+        return all.flatMap { language in
+            keys.filter { language.phrases[$0] == nil }.sorted().map {
+                "\(language.code) lacks \($0)"
+            }
+        }
+    }
+
+    /// Every key, and the gaps that filling it takes, in any language.
+    package var keys: [String: Set<String>] {
+        var gaps: [String: Set<String>] = [:]
+        for language in all {
+            for (key, phrase) in language.phrases { gaps[key, default: []].formUnion(phrase.gaps) }
+        }
+        return gaps
+    }
+}
+
+private func trimmed(_ text: Substring) -> Substring {
+    var text = text
+    while text.first?.isWhitespace == true { text.removeFirst() }
+    while text.last?.isWhitespace == true { text.removeLast() }
+    return text
+}

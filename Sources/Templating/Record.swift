@@ -1,0 +1,70 @@
+/// Names with their values, in the order in which they are written:
+///
+///     ["name": .text(person.name), "visits": .list(visits.map(\.record)), "count": 3]
+///
+/// A template's names become places in this order when it is compiled, so a page's records must
+/// always have the names, in the order, of the page's example. `shape` is a hash of both; a
+/// record of another shape is an error when it is drawn, never a wrong value.
+package struct Record: Sendable {
+    // The literal's own array is kept: a record costs one allocation.
+    let fields: [(StaticString, Value)]
+    let shape: UInt64
+
+    init(fields: [(StaticString, Value)]) {
+        self.fields = fields
+        var hash: UInt64 = 0x6A09_E667_F3BC_C908
+        for (name, _) in fields {
+            hash = name.withUTF8Buffer { unsafe mixed(hash, $0) }
+        }
+        shape = hash
+    }
+
+    /// How many bytes from its first field the value of a slot stands.
+    static func offset(ofSlot slot: Int) -> Int {
+        slot * MemoryLayout<(StaticString, Value)>.stride + valueOffset
+    }
+
+    private static let valueOffset =
+        MemoryLayout<(StaticString, Value)>.offset(of: \.1) ?? MemoryLayout<StaticString>.stride
+
+    /// This record's names followed by the other's.
+    package func followed(by other: Record) -> Record {
+        Record(fields: fields + other.fields)
+    }
+
+    package var names: [String] {
+        fields.map { name, _ in String(describing: name) }
+    }
+
+    package subscript(name: String) -> Value? {
+        fields.first { String(describing: $0.0) == name }?.1
+    }
+}
+
+extension Record: ExpressibleByDictionaryLiteral {
+    package init(dictionaryLiteral fields: (StaticString, Value)...) {
+        self.init(fields: fields)
+    }
+}
+
+/// Folds a name into the hash, eight bytes at a time.
+@inline(__always)
+private func mixed(_ hash: UInt64, _ name: UnsafeBufferPointer<UInt8>) -> UInt64 {
+    var hash = hash ^ UInt64(truncatingIfNeeded: name.count)
+    var at = 0
+    while at < name.count {
+        var word: UInt64 = 0
+        if at + 8 <= name.count, let base = name.baseAddress {
+            word = unsafe UnsafeRawPointer(base + at).loadUnaligned(as: UInt64.self)
+            at += 8
+        } else {
+            while at < name.count {
+                word = unsafe word << 8 | UInt64(name[at])
+                at += 1
+            }
+        }
+        let (high, low) = (hash ^ word).multipliedFullWidth(by: 0x9E37_79B9_7F4A_7C15)
+        hash = high ^ low
+    }
+    return hash
+}

@@ -1,0 +1,71 @@
+/// What stands between the braces, or after `if`, as it was written.
+struct Expression: Sendable {
+    let form: Form
+    /// Where it was written: the file's number and the byte.
+    let file: Int
+    let offset: Int
+
+    indirect enum Form: Sendable {
+        /// `visit.person.name`
+        case name([String])
+        case text(String)
+        case number(Int)
+        case truth(Bool)
+        /// `t("bookings.title", name=person.name)`
+        case words(String, [Argument])
+        case filter(Filter, Expression)
+        case not(Expression)
+        case all([Expression])
+        case any([Expression])
+        case equal(Expression, Expression, negated: Bool)
+    }
+
+    struct Argument: Sendable {
+        let name: String
+        let offset: Int
+        let value: Expression
+    }
+
+    enum Filter: Sendable {
+        case count
+        case join(String)
+        case otherwise(String)
+    }
+}
+
+extension Expression {
+    /// As it is named in messages.
+    var spelling: String {
+        switch form {
+        case .name(let path): path.joined(separator: ".")
+        case .text(let text): "\"\(text)\""
+        case .number(let number): String(number)
+        case .truth(let truth): String(truth)
+        case .words(let key, _): "t(\"\(key)\")"
+        case .filter(.count, let inner): "\(inner.spelling) | count"
+        case .filter(.join, let inner): "\(inner.spelling) | join"
+        case .filter(.otherwise, let inner): "\(inner.spelling) | default"
+        case .not(let inner): "not \(inner.spelling)"
+        case .all(let parts): parts.map(\.spelling).joined(separator: " and ")
+        case .any(let parts): parts.map(\.spelling).joined(separator: " or ")
+        case .equal(let left, let right, let negated):
+            "\(left.spelling) \(negated ? "!=" : "==") \(right.spelling)"
+        }
+    }
+
+    /// Calls `body` for this and everything inside it.
+    func walk(_ body: (Expression) -> Void) {
+        body(self)
+        switch form {
+        case .name, .text, .number, .truth: break
+        case .words(_, let arguments):
+            for argument in arguments { argument.value.walk(body) }
+        case .filter(_, let inner), .not(let inner): inner.walk(body)
+        case .all(let parts), .any(let parts):
+            for part in parts { part.walk(body) }
+        case .equal(let left, let right, _):
+            left.walk(body)
+            right.walk(body)
+        }
+    }
+}

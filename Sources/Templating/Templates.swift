@@ -1,0 +1,130 @@
+import Synchronization
+
+/// All the pages of a community, compiled for all its languages.
+package final class Templates: Sendable {
+    private let folder: String?
+    private let localesFolder: String?
+    private let pages: [PageShape]
+    private let site: Record
+    private let edition: Mutex<Edition>
+    private let stamps: Mutex<[String: [Int]]>
+
+    /// Reads and compiles every template below a folder. Throws one `TemplateProblems` that lists
+    /// everything wrong in any of them.
+    ///
+    /// `site` is an example of the record that every page can use under that name.
+    package static func load(
+        folder: String,
+        languages: Languages,
+        pages: [PageShape],
+        site: Record = [:]
+    ) throws -> Templates {
+        // Before reading, so that a file saved meanwhile is read again.
+        let stamps = Self.stamps(folder, languages.folder)
+        let files = try Self.files(below: folder)
+        return try Templates(
+            files: files,
+            languages: languages,
+            pages: pages,
+            site: site,
+            folder: folder,
+            stamps: stamps
+        )
+    }
+
+    init(
+        files: [String: [UInt8]],
+        languages: Languages,
+        pages: [PageShape],
+        site: Record,
+        folder: String? = nil,
+        stamps: [String: [Int]] = [:]
+    ) throws {
+        self.folder = folder
+        localesFolder = languages.folder
+        self.pages = pages
+        self.site = site
+        edition = Mutex(try Edition(files, languages, pages, site))
+        self.stamps = Mutex(stamps)
+    }
+
+    // MARK: Drawing
+
+    /// Appends a page to `bytes`; on an error nothing is appended.
+    package func draw(
+        _ template: String,
+        _ page: Record,
+        site: Record,
+        words: Words,
+        into bytes: inout [UInt8]
+    ) throws {
+        let edition = edition.withLock { $0 }
+        guard let place = edition.languages.firstIndex(where: { $0.code == words.code }) else {
+            throw DrawingFault(template: template, message: "there is no language \(words.code)")
+        }
+        guard let program = edition.programs[template]?[place] else {
+            throw DrawingFault(template: template, message: "no page fills this template")
+        }
+        var output = Output(capacity: program.pool.count * 2)
+        var drawing = Drawing(program, edition.languages[place])
+        do throws(Drawing.Failure) {
+            try drawing.draw(page, site: site, into: &output)
+        } catch {
+            throw DrawingFault(template: template, message: program.message(error))
+        }
+        unsafe bytes.append(contentsOf: output.bytes)
+    }
+
+    package func draw(
+        _ template: String,
+        _ page: Record,
+        site: Record = [:],
+        words: Words
+    ) throws -> [UInt8] {
+        var bytes: [UInt8] = []
+        try draw(template, page, site: site, words: words, into: &bytes)
+        return bytes
+    }
+
+    /// Templates that name a page on their first line, but that no page here fills.
+    package var unfilled: [String] { edition.withLock { $0.unfilled } }
+
+    // MARK: Development
+
+    /// Reads everything again if a template or a phrase has changed, and says whether it has. While
+    /// something is wrong this throws, every time, and pages are drawn as they were before.
+    @discardableResult
+    package func reloadIfChanged() throws -> Bool {
+        guard let folder else { return false }
+        let now = Self.stamps(folder, localesFolder)
+        guard stamps.withLock({ $0 != now }) else { return false }
+        let languages: Languages
+        if let localesFolder {
+            languages = try Languages.load(folder: localesFolder)
+        } else {
+            languages = edition.withLock { Languages($0.languages) }
+        }
+        let fresh = try Edition(Self.files(below: folder), languages, pages, site)
+        edition.withLock { $0 = fresh }
+        stamps.withLock { $0 = now }
+        return true
+    }
+
+    private static func files(below folder: String) throws -> [String: [UInt8]] {
+        var files: [String: [UInt8]] = [:]
+        for path in try filePaths(below: folder, endings: [".html", ".txt"]) {
+            files[path] = try fileBytes("\(folder)/\(path)")
+        }
+        return files
+    }
+
+    private static func stamps(_ folder: String, _ localesFolder: String?) -> [String: [Int]] {
+        var stamps: [String: [Int]] = [:]
+        for (folder, ending) in [(folder, [".html", ".txt"]), (localesFolder ?? "", [".json"])] {
+            for path in (try? filePaths(below: folder, endings: ending)) ?? [] {
+                stamps["\(folder)/\(path)"] = fileStamp("\(folder)/\(path)")
+            }
+        }
+        return stamps
+    }
+}

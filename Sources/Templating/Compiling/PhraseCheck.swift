@@ -30,9 +30,9 @@ struct PhraseCheck {
         let given = Set(arguments.map(\.name))
         let missing = library.languages.all.filter { $0.phrases[key] == nil }
         guard missing.isEmpty else {
-            let where_ = missing.map(\.code).joined(separator: " and ")
+            let codes = missing.map(\.code).joined(separator: " and ")
             problems.add(
-                source.problem(expression.offset, "the phrase “\(key)” is missing in \(where_)")
+                source.problem(expression.offset, "the phrase “\(key)” is missing in \(codes)")
             )
             return
         }

@@ -47,6 +47,11 @@ extension Record: ExpressibleByDictionaryLiteral {
     }
 }
 
+extension Record: CustomStringConvertible {
+    /// Its names only: what a record holds is often personal, and this may end in a log.
+    package var description: String { "Record(\(names.joined(separator: ", ")))" }
+}
+
 /// Folds a name into the hash, eight bytes at a time.
 @inline(__always)
 private func mixed(_ hash: UInt64, _ name: UnsafeBufferPointer<UInt8>) -> UInt64 {

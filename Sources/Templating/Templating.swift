@@ -28,7 +28,7 @@ enum Templating {
     /// How deeply blocks, files and slots may stand inside one another.
     static let deepest = 100
     /// How many operations one page may compile to, in case includes multiply.
-    static let mostOperations = 500_000
+    static let mostOperations = 100_000
     /// How long a drawn page may be.
     static let longestPage = 64 << 20
 }

@@ -62,7 +62,6 @@ final class Compiler {
         if template.page == nil {
             problem(template, 0, "the first line names the page: {# page WeekPage #}")
         }
-        checkNames(page.example, template)
         globals = Scope(
             parent: nil,
             names: [
@@ -72,6 +71,7 @@ final class Compiler {
             ]
         )
         program.shapes = [RecordShape(of: page.example), RecordShape(of: site)]
+        checkNames(program.shapes[0], template)
         let scope = Scope(parent: globals, names: fields(of: program.shapes[0], in: Register.page))
         let root = layout(of: template)
         body(root.template.nodes, Frame(template: root.template, scope: scope, files: root))
@@ -84,17 +84,32 @@ final class Compiler {
         return program
     }
 
-    private func checkNames(_ example: Record, _ template: Template) {
-        let shape = RecordShape(of: example)
-        for name in shape.repeated {
-            problem(template, 0, "the example has the name “\(name)” twice")
-        }
+    private func checkNames(_ shape: RecordShape, _ template: Template) {
         for name in ["site", "loop", "slot", "t"] where shape.names.contains(name) {
             problem(
                 template,
                 0,
                 "the example uses the name “\(name)”, which has a meaning of its own"
             )
+        }
+        var waiting = [Shape.record(shape)]
+        while let next = waiting.popLast() {
+            switch next {
+            case .record(let record):
+                for name in record.repeated {
+                    problem(template, 0, "the example has the name “\(name)” twice")
+                }
+                for name in record.names where !isName(name) {
+                    problem(
+                        template,
+                        0,
+                        "the example's name “\(name)” cannot be written in a template"
+                    )
+                }
+                waiting += record.shapes
+            case .list(let element): waiting += element.map { [$0] } ?? []
+            default: break
+            }
         }
     }
 
@@ -176,7 +191,7 @@ final class Compiler {
         for node in nodes {
             guard !hasStopped else { return }
             self.node(node, frame)
-            if program.operations.count > Templating.mostOperations {
+            if !hasStopped, program.operations.count > Templating.mostOperations {
                 stop(
                     frame,
                     node.offset,

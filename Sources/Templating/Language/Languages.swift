@@ -31,8 +31,9 @@ package struct Languages: Sendable {
                 var file = LocaleFile(source, code: code)
                 file.read()
                 for problem in file.problems { problems.add(problem) }
+                let others = phrases
                 for (key, text, offset) in file.phrases {
-                    if phrases[key] != nil {
+                    if others[key] != nil {
                         problems.add(source.problem(offset, "“\(key)” stands twice in \(code)"))
                     }
                     phrases[key] = text

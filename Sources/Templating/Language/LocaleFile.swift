@@ -90,16 +90,6 @@ struct LocaleFile {
         return pieces
     }
 
-    private func isName(_ name: Substring) -> Bool {
-        guard let first = name.utf8.first, !(0x30...0x39).contains(first) else { return false }
-        return name.utf8.allSatisfy { byte in
-            switch byte {
-            case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, UInt8(ascii: "_"): true
-            default: false
-            }
-        }
-    }
-
     private func hasMarkup(_ text: String) -> Bool {
         var last: UInt8 = 0
         var entity = false

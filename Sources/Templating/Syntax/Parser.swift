@@ -6,6 +6,7 @@ struct Parser {
     private let tokens: [Token]
     private var at = 0
     private var depth = 0
+    private var blocks: Set<String> = []
     private var gaveUp = false
     private(set) var problems: [Problem]
 
@@ -224,6 +225,9 @@ struct Parser {
         _ template: inout Template
     ) -> Node.Kind? {
         let name = finish(&reader) { $0.newName() }
+        if let name, !blocks.insert(name).inserted {
+            problem(offset, "the block “\(name)” stands here twice")
+        }
         let body = rest(offset, "block", &template)
         return name.map { .block($0, body) }
     }

@@ -244,6 +244,12 @@ struct Tokenizer {
     }
 }
 
+/// Whether a template can write this as a name.
+func isName(_ text: some StringProtocol) -> Bool {
+    guard let first = text.utf8.first, isLetter(first) else { return false }
+    return text.utf8.allSatisfy { isLetter($0) || isDigit($0) }
+}
+
 private let brace = UInt8(ascii: "{")
 private let dash = UInt8(ascii: "-")
 

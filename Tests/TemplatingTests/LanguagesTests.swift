@@ -1,0 +1,136 @@
+import Basics
+import Testing
+
+@testable import Templating
+
+/// Reading the languages, and choosing one.
+@Suite struct LanguagesTests {
+    @Test(arguments: [
+        (nil, "en-GB"), ("", "en-GB"), ("cy", "cy"), ("cy-GB", "cy"), ("CY", "cy"), ("en", "en-GB"),
+        ("en-US,en;q=0.9", "en-GB"), ("fr", "en-GB"), ("fr, cy;q=0.8, en;q=0.7", "cy"),
+        ("en;q=0.3, cy;q=0.8", "cy"), ("cy;q=0", "en-GB"), ("*", "en-GB"),
+        ("cy;q=0.5, *;q=0.9", "en-GB"),
+        ("cy;q=nonsense", "en-GB"), ("cy;q=2", "en-GB"), (";;,,q=", "en-GB"), ("cy ; q=0.9", "cy"),
+    ])
+    func `the best of ours for what a browser asks`(field: String?, code: String) throws {
+        #expect(try Drawn.languages().best(acceptLanguage: field).code == code)
+    }
+
+    @Test func `both languages of the folder have all its phrases`() throws {
+        let languages = try Languages.load(folder: Drawn.locales)
+        #expect(languages.codes == ["en-GB", "cy"])
+        #expect(languages.usual.code == "en-GB")
+        #expect(languages["fr"] == nil)
+        #expect(languages.missing == [])
+    }
+
+    @Test func `what one language lacks is listed`() throws {
+        let languages = try Drawn.languages(
+            english: #"{"a": "a", "b": "b"}"#,
+            welsh: #"{"b": "b", "c": "c {d}"}"#
+        )
+        #expect(languages.missing == ["en-GB lacks c", "cy lacks a"])
+        #expect(languages.keys["c"] == ["d"])
+    }
+
+    @Test(arguments: [
+        (#"{}"#, [:]),
+        (#" { "a" : "b" } "#, ["a": "b"]),
+        (#"{"a": "\"\\\/\b\f\n\r\t\u0041\u00e9\ud83d\ude00"}"#, ["a": "\"\\/\u{8}\u{C}\n\r\tAé😀"]),
+        (#"{"a": "Ynys Môn ’"}"#, ["a": "Ynys Môn ’"]),
+        (#"{"a": "3 < 4 & 5 > 4; a&b c;"}"#, ["a": "3 < 4 & 5 > 4; a&b c;"]),
+    ])
+    func `a file of phrases is read`(text: String, phrases: [String: String]) throws {
+        let languages = try Drawn.languages(english: text)
+        for (key, phrase) in phrases { #expect(languages.usual(key) == phrase) }
+    }
+
+    @Test(arguments: [
+        ("", "1:1: an object, “{”, is missing here"),
+        ("[]", "1:1: an object, “{”, is missing here"),
+        ("{", "1:2: a text in double quotation marks is missing here"),
+        ("{\"a\"}", "1:5: “:” is missing here"),
+        ("{\"a\": 3}", "1:7: a text in double quotation marks is missing here"),
+        ("{\"a\": [\"b\"]}", "1:7: a text in double quotation marks is missing here"),
+        ("{\"a\": \"b\" \"c\": \"d\"}", "1:11: “,” or “}” is missing here"),
+        ("{\"a\": \"b\",}", "1:11: a text in double quotation marks is missing here"),
+        ("{\"a\": \"b\"", "1:10: “,” or “}” is missing here"),
+        ("{\"a\": \"b}", "1:7: this text has no closing quotation mark"),
+        ("{\"a\": \"b\nc\"}", "1:9: a text ends on its own line"),
+        (#"{"a": "\x"}"#, "1:10: this escape is not JSON"),
+        (#"{"a": "\ud83d"}"#, "this escape is not JSON"),
+        (#"{"a": "\u00g0"}"#, "this escape is not JSON"),
+        ("{} {}", "1:4: nothing may follow the closing brace"),
+        ("{\n \"a\": \"b\",\n \"a\": \"c\"}", "3:2: “a” stands here twice"),
+        ("{\"a\": \"\"}", "1:2: this phrase is empty"),
+        ("{\"a\": \"<b>b</b>\"}", "1:2: a phrase holds words only: HTML belongs in the template"),
+        ("{\"a\": \"</p\"}", "a phrase holds words only"),
+        ("{\"a\": \"<!-- b\"}", "a phrase holds words only"),
+        ("{\"a\": \"a&nbsp;b\"}", "a phrase holds words only"),
+        ("{\"a\": \"a&#39;b\"}", "a phrase holds words only"),
+        ("{\"a\": \"{b c}\"}", "1:2: “{b c}” is not a gap"),
+        ("{\"a\": \"{}\"}", "1:2: “{}” is not a gap"),
+        ("{\"a\": \"{1}\"}", "1:2: “{1}” is not a gap"),
+        ("{\"a\": \"{b\"}", "1:2: a brace opens or closes a gap"),
+        ("{\"a\": \"b}\"}", "1:2: a brace opens or closes a gap"),
+        ("{\"a\": {\"other\": \"b\"}}", "1:2: “a” lacks the plural form “one”"),
+        (
+            "{\"a\": {\"one\": \"b\", \"other\": \"c\", \"few\": \"d\"}}",
+            "“few” is no plural form of en-GB, which has one, other"
+        ),
+        ("{\"a\": {\"one\": \"b\", \"other\": \"c\", \"one\": \"d\"}}", "“one” stands here twice"),
+        (
+            "{\"a\": {\"one\": {}, \"other\": \"c\"}}",
+            "a text in double quotation marks is missing here"
+        ),
+        ("{\"dates.day\": \"b\"}", "1:2: “dates.day” stands twice in en-GB"),
+    ])
+    func `what is wrong with a file of phrases is said, and where`(text: String, problem: String)
+        throws
+    {
+        let error = #expect(throws: TemplateProblems.self) { try Drawn.languages(english: text) }
+        #expect(error?.problems.count == 1, "\(error?.problems ?? [])")
+        #expect(error?.problems.first?.hasPrefix("en-GB/test.json:") == true)
+        #expect(error?.problems.first?.contains(problem) == true, "\(error?.problems ?? [])")
+    }
+
+    @Test func `without the words for dates there is no language`() throws {
+        let error = #expect(throws: TemplateProblems.self) {
+            try Languages(files: [
+                "en-GB": [Source(path: "a.json", bytes: Array("{\"dates.day\": \"{hour}\"}".utf8))]
+            ])
+        }
+        #expect(error?.problems.count == Language.needed.count)
+        #expect(
+            error?.problems.contains("en-GB: “dates.day” has only the gaps day, month, weekday")
+                == true
+        )
+        #expect(
+            error?.problems.contains(
+                "en-GB: “dates.month.1” is missing, without which no date or amount can be said"
+            ) == true
+        )
+        #expect(throws: TemplateProblems.self) { try Languages(files: [:]) }
+    }
+
+    @Test(arguments: [
+        ("en-GB", 0, PluralForm.other), ("en-GB", 1, .one), ("en-GB", 2, .other),
+        ("en-GB", -1, .one),
+        ("cy", 0, .zero), ("cy", 1, .one), ("cy", 2, .two), ("cy", 3, .few), ("cy", 4, .other),
+        ("cy", 5, .other), ("cy", 6, .many), ("cy", 7, .other), ("cy", 100, .other),
+        ("cy", Int.min, .other),
+    ])
+    func `plural forms are those of CLDR`(code: String, number: Int, form: PluralForm) {
+        #expect(PluralForm.form(of: number, in: code) == form)
+    }
+
+    /// Files of nonsense are refused, or read, but never bring the program down.
+    @Test func `no file of phrases is too strange to read`() {
+        let random = RandomSource.seeded(7)
+        let start = Array(#"{"a": "b {c}", "d": {"one": "\u0041<", "other": "&amp; \n"}}"#.utf8)
+        for _ in 0..<5000 {
+            var file = LocaleFile(Source(path: "a", bytes: random.mutated(start)), code: "cy")
+            file.read()
+        }
+    }
+}

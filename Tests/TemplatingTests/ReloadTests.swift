@@ -1,0 +1,87 @@
+import Foundation
+import Testing
+
+@testable import Templating
+
+/// Templates on a disk, and the development server's look at whether they have changed.
+@Suite struct ReloadTests {
+    private let folder = FileManager.default.temporaryDirectory
+        .appending(path: "templates-\(UUID().uuidString)").path(percentEncoded: false)
+
+    private func write(_ text: String, to path: String) throws {
+        let url = URL(filePath: "\(folder)/\(path)")
+        try FileManager.default.createDirectory(
+            at: url.deletingLastPathComponent(),
+            withIntermediateDirectories: true
+        )
+        try Data(text.utf8).write(to: url)
+    }
+
+    private func load() throws -> Templates {
+        for code in ["en-GB", "cy"] {
+            let dates = try Drawn.dates(code)
+            try write(
+                String(decoding: dates.bytes, as: UTF8.self),
+                to: "locales/\(code)/dates.json"
+            )
+            try write("{\"a\": \"first\"}", to: "locales/\(code)/a.json")
+        }
+        try write("{# page A #}{% include \"parts/_b.html\" %} {{ t(\"a\") }}", to: "pages/a.html")
+        try write("one {{ x }}", to: "pages/parts/_b.html")
+        try write("not a template {{", to: "pages/notes.md")
+        return try Templates.load(
+            folder: "\(folder)/pages",
+            languages: .load(folder: "\(folder)/locales"),
+            pages: [PageShape(template: "a.html", example: ["x": "1"])]
+        )
+    }
+
+    private func draw(_ templates: Templates) throws -> String {
+        let words = try Drawn.languages().usual
+        return String(
+            decoding: try templates.draw("a.html", ["x": "1"], words: words),
+            as: UTF8.self
+        )
+    }
+
+    @Test func `a folder is read, and read again when a file in it changes`() throws {
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let templates = try load()
+        #expect(try draw(templates) == "one 1 first")
+        #expect(try templates.reloadIfChanged() == false)
+
+        try write("two, longer {{ x }}", to: "pages/parts/_b.html")
+        #expect(try templates.reloadIfChanged())
+        #expect(try draw(templates) == "two, longer 1 first")
+        #expect(try templates.reloadIfChanged() == false)
+
+        try write("{\"a\": \"second\"}", to: "locales/en-GB/a.json")
+        #expect(try templates.reloadIfChanged())
+        #expect(try draw(templates) == "two, longer 1 second")
+
+        try write("{{ y }}", to: "pages/parts/_b.html")
+        for _ in 0..<2 {
+            let error = #expect(throws: TemplateProblems.self) { try templates.reloadIfChanged() }
+            #expect(error?.problems.first?.hasPrefix("parts/_b.html:1:4: ") == true)
+        }
+        #expect(try draw(templates) == "two, longer 1 second")
+
+        try FileManager.default.removeItem(atPath: "\(folder)/pages/parts/_b.html")
+        #expect(throws: TemplateProblems.self) { try templates.reloadIfChanged() }
+        try write("three", to: "pages/parts/_b.html")
+        #expect(try templates.reloadIfChanged())
+        #expect(try draw(templates) == "three second")
+    }
+
+    @Test func `templates in memory never change`() throws {
+        let templates = try Drawn.templates(["page.html": "{# page TestPage #}"], [:])
+        #expect(try templates.reloadIfChanged() == false)
+    }
+
+    @Test func `a folder that is not there is an error`() throws {
+        #expect(throws: (any Error).self) {
+            try Templates.load(folder: "\(folder)/gone", languages: Drawn.languages(), pages: [])
+        }
+        #expect(throws: (any Error).self) { try Languages.load(folder: "\(folder)/gone") }
+    }
+}

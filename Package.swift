@@ -92,6 +92,8 @@ let package = Package(
         tests(of: "Basics"),
         tests(of: "Store", ["TestSupport", "Basics", "CSQLite"]),
         tests(of: "Templating", ["Basics"]),
+        tests(of: "ProofLog", ["TestSupport", "Store", "Crypto", "Basics"]),
+        tests(of: "Vault", ["TestSupport", "Store", "Crypto", "Basics"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -35,3 +35,58 @@ CREATE TABLE events_job (
 ) STRICT;
 
 CREATE INDEX events_job_by_due ON events_job (due_at, id);
+
+CREATE TABLE prooflog_checkpoint (
+    log  TEXT    NOT NULL,
+    size INTEGER NOT NULL CHECK (size >= 0),
+    root BLOB    NOT NULL CHECK (length(root) = 32),
+    at   INTEGER NOT NULL,
+    note TEXT    NOT NULL,
+    PRIMARY KEY (log, size)
+) STRICT, WITHOUT ROWID;
+
+CREATE TRIGGER prooflog_checkpoint_no_delete BEFORE DELETE ON prooflog_checkpoint
+BEGIN
+    SELECT RAISE(ABORT, 'a checkpoint is for ever');
+END;
+
+CREATE TRIGGER prooflog_checkpoint_no_update BEFORE UPDATE ON prooflog_checkpoint
+BEGIN
+    SELECT RAISE(ABORT, 'a checkpoint is for ever');
+END;
+
+CREATE TABLE prooflog_node (
+    log      TEXT    NOT NULL,
+    level    INTEGER NOT NULL CHECK (level >= 0),
+    position INTEGER NOT NULL CHECK (position >= 0),
+    hash     BLOB    NOT NULL CHECK (length(hash) = 32),
+    PRIMARY KEY (log, level, position)
+) STRICT, WITHOUT ROWID;
+
+CREATE TRIGGER prooflog_node_no_delete BEFORE DELETE ON prooflog_node
+BEGIN
+    SELECT RAISE(ABORT, 'a proof log is append-only');
+END;
+
+CREATE TRIGGER prooflog_node_no_update BEFORE UPDATE ON prooflog_node
+BEGIN
+    SELECT RAISE(ABORT, 'a proof log is append-only');
+END;
+
+CREATE TABLE vault_community (
+    id      INTEGER NOT NULL PRIMARY KEY CHECK (id = 1),
+    name    TEXT    NOT NULL,
+    wrapped BLOB    NOT NULL,
+    made_at INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE vault_erasure (
+    subject   INTEGER NOT NULL PRIMARY KEY,
+    erased_at INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE vault_key (
+    subject INTEGER NOT NULL PRIMARY KEY,
+    wrapped BLOB    NOT NULL,
+    made_at INTEGER NOT NULL
+) STRICT;

@@ -1,0 +1,89 @@
+package import Crypto
+package import Store
+
+/// A signed statement of a log's size and root, in the C2SP form (tlog-checkpoint over
+/// signed-note), so that any verifier of transparency logs can read it.
+package struct Checkpoint: Sendable {
+    package let origin: String
+    package let size: Int64
+    package let root: [UInt8]
+    package let note: String
+}
+
+/// Signs the checkpoints of one community with its Ed25519 key.
+package struct CheckpointSigner: Sendable {
+    private let name: String
+    private let secret: SecretKey
+    private let publicKey: [UInt8]
+
+    /// `name` must have no blanks and no plus sign, as signed notes demand.
+    package init(name: String, secret: SecretKey) throws {
+        self.name = String(name.map { $0.isWhitespace || $0 == "+" ? "-" : $0 })
+        self.secret = secret
+        publicKey = try Ed25519.publicKey(of: secret)
+    }
+
+    /// What a verifier is given: name, key hash and key.
+    package var verifierKey: String {
+        "\(name)+\(Hex.encode(keyHash))+\(Base64.encode([1] + publicKey))"
+    }
+
+    func sign(_ log: String, size: Int64, root: [UInt8]) throws -> Checkpoint {
+        let origin = "\(name)/\(log)"
+        let text = "\(origin)\n\(size)\n\(Base64.encode(root))\n"
+        let signature = try Ed25519.sign(Array(text.utf8), with: secret)
+        let note = "\(text)\n— \(name) \(Base64.encode(keyHash + signature))\n"
+        return Checkpoint(origin: origin, size: size, root: root, note: note)
+    }
+
+    private var keyHash: [UInt8] {
+        Array(SHA256.hash(Array(name.utf8) + [0x0A, 0x01] + publicKey).prefix(4))
+    }
+}
+
+extension ProofLog {
+    /// Signs what the log is now, and keeps it. A tree that is not grown from the last one signed
+    /// is not signed.
+    package func checkpoint(
+        _ signer: CheckpointSigner,
+        in change: borrowing Change
+    ) throws -> Checkpoint {
+        let size = try size(in: change.snapshot)
+        let last = try change.snapshot.first(
+            """
+            SELECT size, root, note
+            FROM prooflog_checkpoint
+            WHERE log = \(name)
+            ORDER BY size DESC
+            LIMIT 1
+            """
+        ) { row -> (size: Int64, root: [UInt8], note: String) in
+            (try row[0], try row[1], try row[2])
+        }
+        let root = try root(of: size, in: change.snapshot)
+        if let last {
+            guard last.size <= size, try self.root(of: last.size, in: change.snapshot) == last.root
+            else { throw InconsistentLog(log: name) }
+            if last.size == size {
+                return Checkpoint(origin: "", size: size, root: root, note: last.note)
+            }
+        }
+        let checkpoint = try signer.sign(name, size: size, root: root)
+        try change.run(
+            """
+            INSERT INTO prooflog_checkpoint (log, size, root, at, note)
+            VALUES (\(name), \(size), \(root), \(change.now), \(checkpoint.note))
+            """
+        )
+        return checkpoint
+    }
+}
+
+/// The log was shortened or rewritten since it was last signed: nothing more is signed.
+package struct InconsistentLog: Error, CustomStringConvertible {
+    let log: String
+
+    package var description: String {
+        "the proof log \(log) did not grow from its last checkpoint; it was not signed"
+    }
+}

@@ -1,0 +1,198 @@
+import Basics
+import Crypto
+import Store
+import TestSupport
+import Testing
+
+@testable import ProofLog
+
+@Suite struct ProofLogTests {
+    private let log = ProofLog(name: "test")
+
+    /// The tree by its definition, without anything kept.
+    private func model(_ leaves: ArraySlice<[UInt8]>) -> [UInt8] {
+        if leaves.isEmpty { return SHA256.hash([]) }
+        if leaves.count == 1 { return leaves[leaves.startIndex] }
+        var half = 1
+        while half * 2 < leaves.count { half *= 2 }
+        let middle = leaves.startIndex + half
+        return MerkleTree.node(
+            model(leaves[leaves.startIndex..<middle]),
+            model(leaves[middle..<leaves.endIndex])
+        )
+    }
+
+    private func record(_ number: Int) -> [UInt8] {
+        Array("record \(number)".utf8)
+    }
+
+    @Test func `the empty log has the root that RFC 6962 gives it`() throws {
+        let database = try TestStore.fresh()
+        let root = try database.read { try log.root(in: $0) }
+        #expect(
+            Hex.encode(root)
+                == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+        )
+    }
+
+    @Test func `every root and proof is that of the tree by its definition`() throws {
+        let database = try TestStore.fresh()
+        let records = (0..<70).map(record)
+        let leaves = records.map { MerkleTree.leaf($0) }
+        try database.write { change in
+            for record in records { _ = try log.append(record, in: change) }
+        }
+        try database.read { data in
+            for size in 1...70 {
+                let root = try log.root(of: Int64(size), in: data)
+                #expect(root == model(leaves[..<size]))
+                for index in 0..<size {
+                    #expect(
+                        MerkleTree.verifies(
+                            leaf: leaves[index],
+                            at: Int64(index),
+                            in: Int64(size),
+                            root: root,
+                            proof: try log.inclusionProof(of: Int64(index), in: Int64(size), data)
+                        )
+                    )
+                }
+                for first in 1...size {
+                    #expect(
+                        MerkleTree.verifies(
+                            from: Int64(first),
+                            model(leaves[..<first]),
+                            to: Int64(size),
+                            root,
+                            proof: try log.consistencyProof(
+                                from: Int64(first),
+                                to: Int64(size),
+                                in: data
+                            )
+                        )
+                    )
+                }
+            }
+        }
+    }
+
+    @Test func `a wrong leaf, place or size is not proven`() throws {
+        let database = try TestStore.fresh()
+        try database.write { change in
+            for number in 0..<13 { _ = try log.append(record(number), in: change) }
+        }
+        try database.read { data in
+            let root = try log.root(in: data)
+            let proof = try log.inclusionProof(of: 5, in: 13, data)
+            let leaf = MerkleTree.leaf(record(5))
+            #expect(MerkleTree.verifies(leaf: leaf, at: 5, in: 13, root: root, proof: proof))
+            #expect(!MerkleTree.verifies(leaf: leaf, at: 4, in: 13, root: root, proof: proof))
+            #expect(
+                !MerkleTree.verifies(
+                    leaf: MerkleTree.leaf(record(6)),
+                    at: 5,
+                    in: 13,
+                    root: root,
+                    proof: proof
+                )
+            )
+            #expect(
+                !MerkleTree.verifies(
+                    leaf: leaf,
+                    at: 5,
+                    in: 13,
+                    root: root,
+                    proof: Array(proof.dropLast())
+                )
+            )
+        }
+    }
+
+    @Test func `a change that is undone leaves the log as it was`() throws {
+        struct Undone: Error {}
+        let database = try TestStore.fresh()
+        try database.write { change in _ = try log.append(record(0), in: change) }
+        #expect(throws: Undone.self) {
+            try database.write { change in
+                _ = try log.append(record(1), in: change)
+                throw Undone()
+            }
+        }
+        let position = try database.write { try log.append(record(2), in: $0) }
+        #expect(position == 1)
+        let rows = [record(0), record(2)].map { (name: "row", record: $0) }
+        #expect(try database.read { try log.verify(rows, in: $0) }.isEmpty)
+    }
+
+    @Test(arguments: 0..<20)
+    func `whatever row was changed is named`(seed: UInt64) throws {
+        let database = try TestStore.fresh()
+        let random = RandomSource.seeded(seed)
+        let count = 2 + random.number(below: 30)
+        try database.write { change in
+            for number in 0..<count { _ = try log.append(record(number), in: change) }
+        }
+        var rows = (0..<count).map { (name: "row \($0)", record: record($0)) }
+        let wrong = random.number(below: count)
+        rows[wrong].record[random.number(below: rows[wrong].record.count)] ^= 1
+        let tampered = rows
+        let problems = try database.read { try log.verify(tampered, in: $0) }
+        #expect(problems.count == 1)
+        #expect(problems.first?.description.hasPrefix("row \(wrong) ") == true)
+    }
+
+    @Test func `a log that was cut is told by its checkpoint`() throws {
+        let database = try TestStore.fresh()
+        let signer = try CheckpointSigner(
+            name: "kith.example.org",
+            secret: SecretKey(bytes: [UInt8](repeating: 7, count: 32))
+        )
+        try database.write { change in
+            for number in 0..<5 { _ = try log.append(record(number), in: change) }
+            _ = try log.checkpoint(signer, in: change)
+        }
+        try database.write { change in
+            try change.run("DROP TRIGGER prooflog_node_no_delete")
+            try change.run("DELETE FROM prooflog_node WHERE position = 4 AND level = 0")
+        }
+        let rows = (0..<4).map { (name: "row \($0)", record: record($0)) }
+        let problems = try database.read { try log.verify(rows, in: $0) }
+        #expect(problems.contains { $0.description.contains("was cut") })
+    }
+
+    @Test func `a checkpoint is a signed note that its verifier key proves`() throws {
+        let database = try TestStore.fresh()
+        let secret = SecretKey(bytes: [UInt8](repeating: 9, count: 32))
+        let signer = try CheckpointSigner(name: "kith.example.org", secret: secret)
+        let checkpoint = try database.write { change in
+            _ = try log.append(record(0), in: change)
+            return try log.checkpoint(signer, in: change)
+        }
+        let parts = checkpoint.note.split(separator: "\n\n", maxSplits: 1)
+        let text = parts[0] + "\n"
+        let signature = try #require(
+            parts[1].split(separator: " ").last.map { String($0).trimmed }
+        )
+        let bytes = try #require(Base64.decode(signature))
+        let key = try Ed25519.publicKey(of: secret)
+        #expect(Ed25519.verifies(Array(bytes.dropFirst(4)), of: Array(text.utf8), by: key))
+        #expect(text.hasPrefix("kith.example.org/test\n1\n"))
+        #expect(
+            signer.verifierKey.hasPrefix("kith.example.org+\(Hex.encode(Array(bytes.prefix(4))))+")
+        )
+    }
+
+    @Test func `a record's fields cannot be shifted into one another`() {
+        var one = CanonicalRecord()
+        one.add("ab")
+        one.add("c")
+        var other = CanonicalRecord()
+        other.add("a")
+        other.add("bc")
+        #expect(one.bytes != other.bytes)
+    }
+}
+
+extension String {
+    fileprivate var trimmed: String { filter { !$0.isNewline } }
+}

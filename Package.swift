@@ -90,6 +90,7 @@ let package = Package(
             swiftSettings: strict
         ),
         tests(of: "Basics"),
+        tests(of: "Events", ["Store", "TestSupport", "Basics"]),
         tests(of: "Store", ["TestSupport", "Basics", "CSQLite"]),
         tests(of: "Templating", ["Basics"]),
         tests(of: "ProofLog", ["TestSupport", "Store", "Crypto", "Basics"]),

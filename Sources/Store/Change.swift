@@ -41,10 +41,20 @@ package struct Change: ~Copyable {
         }
     }
 
+    /// A part that can fail alone: if it throws, what it did is undone, and this change goes on.
+    package func part<Value>(_ body: (borrowing Change) throws -> Value) throws -> Value {
+        try turn.nested(body)
+    }
+
     /// Runs once this change is durable, on the writer's thread, and never if it is rolled back.
     /// It should be quick, as waking somebody is.
     package func afterCommit(_ body: @escaping @Sendable () -> Void) {
         turn.afterCommit.append(body)
+    }
+
+    /// Once the batch is durable, calls those who `listen` to this name, once for the batch.
+    package func notify(_ name: String) {
+        turn.notify(name)
     }
 
     /// What the writer remembers under this name between changes, such as the head of a chain;

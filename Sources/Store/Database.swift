@@ -24,6 +24,7 @@ package final class Database: Sendable {
     let time: TimeSource
     private let readers: Readers
     private let writer: Writer
+    private let turn: Turn
     private let readLimitNanoseconds: UInt64
     private let lock: FileLock
     /// Only of a store that lives in memory as far as its users can tell.
@@ -59,9 +60,10 @@ package final class Database: Sendable {
         readers = Readers(kept: options.readers) { try Connection.reader(path) }
         var limits = Writer.Limits()
         limits.line = options.lineBound
+        turn = Turn(connection, time: options.time, ids: options.ids)
         writer = Writer(
             connection,
-            Turn(connection, time: options.time, ids: options.ids),
+            turn,
             for: ObjectIdentifier(readers),
             limits: limits,
             onSuspect: options.onSuspect
@@ -121,6 +123,12 @@ package final class Database: Sendable {
                 }
             )
         )
+    }
+
+    /// `body` is called on the writer's thread whenever a change that said `notify` with this name
+    /// is durable, and now and then when one was undone. It should be quick.
+    package func listen(_ name: String, _ body: @escaping @Sendable () -> Void) {
+        turn.listen(name, body)
     }
 
     /// True after an error that leaves in doubt what the disk holds. Nothing is written any more.

@@ -36,6 +36,12 @@ package struct SQL: ExpressibleByStringInterpolation, Sendable {
             values.append(value.sqlValue)
         }
 
+        /// Nil is NULL.
+        package mutating func appendInterpolation<Value: SQLBindable>(_ value: Value?) {
+            pieces.append(.place)
+            values.append(value.sqlValue)
+        }
+
         /// A part that was written elsewhere, with its own values.
         package mutating func appendInterpolation(_ part: SQL) {
             pieces.append(contentsOf: part.pieces)

@@ -1,4 +1,5 @@
 import Basics
+import Synchronization
 
 /// The writer's side of the changes: the transaction they share, their savepoints, and what they
 /// keep in memory.
@@ -14,6 +15,8 @@ final class Turn: @unchecked Sendable {
     private var now = Instant(milliseconds: 0)
 
     var afterCommit: [@Sendable () -> Void] = []
+    private let listeners = Mutex<[String: [@Sendable () -> Void]]>([:])
+    private var notified: Set<String> = []
     private(set) var memory: [String: any Sendable] = [:]
     private var forgotten: [(name: String, value: (any Sendable)?)] = []
 
@@ -34,15 +37,16 @@ final class Turn: @unchecked Sendable {
         try connection.control("COMMIT")
         isOpen = false
         forgotten.removeAll()
-        let hooks = afterCommit
-        afterCommit.removeAll()
-        return hooks
+        let heard = notified.isEmpty ? [] : heard()
+        defer { afterCommit.removeAll() }
+        return afterCommit + heard
     }
 
     /// After a failure nobody knows what SQLite kept, so nothing in memory is trusted.
     func abandon() throws {
         isOpen = false
         afterCommit.removeAll()
+        notified.removeAll()
         forgotten.removeAll()
         memory.removeAll()
         if connection.inTransaction { try connection.control("ROLLBACK") }
@@ -89,6 +93,20 @@ final class Turn: @unchecked Sendable {
             }
             throw error
         }
+    }
+
+    func listen(_ name: String, _ body: @escaping @Sendable () -> Void) {
+        listeners.withLock { $0[name, default: []].append(body) }
+    }
+
+    /// However often a batch says it, everybody hears it once.
+    func notify(_ name: String) {
+        notified.insert(name)
+    }
+
+    private func heard() -> [@Sendable () -> Void] {
+        defer { notified.removeAll() }
+        return listeners.withLock { listeners in notified.flatMap { listeners[$0] ?? [] } }
     }
 
     func remember(_ name: String, _ value: any Sendable) {

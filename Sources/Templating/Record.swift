@@ -56,20 +56,14 @@ extension Record: CustomStringConvertible {
 @inline(__always)
 private func mixed(_ hash: UInt64, _ name: UnsafeBufferPointer<UInt8>) -> UInt64 {
     var hash = hash ^ UInt64(truncatingIfNeeded: name.count)
+    guard let base = name.baseAddress else { return hash }
+    let start = unsafe UnsafeRawPointer(base)
     var at = 0
     while at < name.count {
-        var word: UInt64 = 0
-        if at + 8 <= name.count, let base = name.baseAddress {
-            word = unsafe UnsafeRawPointer(base + at).loadUnaligned(as: UInt64.self)
-            at += 8
-        } else {
-            while at < name.count {
-                word = unsafe word << 8 | UInt64(name[at])
-                at += 1
-            }
-        }
+        let word = unsafe nextBytes(start, from: at, length: name.count)
         let (high, low) = (hash ^ word).multipliedFullWidth(by: 0x9E37_79B9_7F4A_7C15)
         hash = high ^ low
+        at += 8
     }
     return hash
 }

@@ -65,13 +65,14 @@ package final class Templates: Sendable {
         guard let program = edition.programs[template]?[place] else {
             throw DrawingFault(template: template, message: "no page fills this template")
         }
-        var output = Output(capacity: program.pool.count * 2)
+        var output = Output(capacity: program.size.guess)
         var drawing = Drawing(program, edition.languages[place])
         do throws(Drawing.Failure) {
             try drawing.draw(page, site: site, into: &output)
         } catch {
-            throw DrawingFault(template: template, message: program.message(error))
+            throw edition.fault(error, in: program, template)
         }
+        program.size.note(output.capacity)
         unsafe bytes.append(contentsOf: output.bytes)
     }
 

@@ -29,6 +29,8 @@ enum Templating {
     static let deepest = 100
     /// How many operations one page may compile to, in case includes multiply.
     static let mostOperations = 100_000
+    /// After how many problems a file is not read any further.
+    static let mostProblems = 50
     /// How long a drawn page may be.
     static let longestPage = 64 << 20
 }

@@ -327,6 +327,25 @@ import Testing
         #expect(try Drawn.problems("{{ names\(filters) }}", Self.example).count == 1)
     }
 
+    /// A megabyte on one line is read once, not once for every tag on it.
+    @Test func `a large template is compiled in one pass`() throws {
+        let page = String(
+            repeating: "<p>\(String(repeating: "text ", count: 8)){{ name }}</p>",
+            count: 20_000
+        )
+        #expect(try Drawn.page(page, ["name": "Ada"]).utf8.count == 20_000 * 50)
+    }
+
+    @Test func `of many problems in one file the first fifty are told`() throws {
+        for page in [
+            String(repeating: "{{ ; }}", count: 20_000),
+            String(repeating: "{{ a b }}", count: 20_000),
+        ] {
+            let problems = try Drawn.problems(page)
+            #expect((50...52).contains(problems.count))
+        }
+    }
+
     @Test func `a page's template and its example fit together`() throws {
         let languages = try Drawn.languages()
         func problems(_ files: [String: String], _ pages: [PageShape]) -> [String] {

@@ -1,5 +1,5 @@
 /// What an attribute's value is to a browser, which decides what may be drawn in it.
-enum Attribute: Equatable {
+enum Attribute: Hashable {
     /// Text.
     case plain
     /// An address, which must not be one that runs something.

@@ -39,11 +39,14 @@ final class Compiler {
     private var jumps: [(operation: Int, label: Label)] = []
     /// No text may be joined to what stands before this operation, since a jump leads here.
     private var barrier = 0
-    private var placeNumbers: [Program.Place: Int32] = [:]
+    /// By file and byte.
+    private var placeNumbers: [Int: Int32] = [:]
+    private let known: KnownContexts
 
-    init(library: Library, language: Language) {
+    init(library: Library, language: Language, known: KnownContexts) {
         self.library = library
         self.language = language
+        self.known = known
     }
 
     func compile(_ page: PageShape, site: Record) -> Program {
@@ -78,6 +81,8 @@ final class Compiler {
         if !contextIsLost, !isPlainText, let unfinished = context.unfinished {
             problem(template, 0, "the page ends inside \(unfinished)")
         }
+        emit(Operation(.end))
+        program.pool += Array(repeating: 0, count: Output.slack)
         for (operation, label) in jumps {
             program.operations[operation].c = Int32(truncatingIfNeeded: labels[label.number])
         }
@@ -250,7 +255,9 @@ final class Compiler {
 
     private func text(_ range: Range<Int>, _ frame: Frame) {
         let bytes = frame.template.source.bytes[range]
-        if !isPlainText, !contextIsLost, let (offset, message) = context.read(bytes) {
+        if !isPlainText, !contextIsLost,
+            let (offset, message) = known.read(bytes, of: frame.template.file, &context)
+        {
             loseContext(frame, offset, message)
         }
         copy(bytes)
@@ -417,7 +424,7 @@ final class Compiler {
             return
         }
         guard let files = opened(template, at: offset, frame) else { return }
-        let known = library.interface(of: template)
+        let known = library.interface(ofComponent: component.name)
         var names: [String: Scope.Binding] = [:]
         for argument in component.arguments {
             if !known.arguments.contains(argument.name) {
@@ -515,15 +522,34 @@ final class Compiler {
         guard !bytes.isEmpty else { return }
         let start = program.pool.count
         program.pool.append(contentsOf: bytes)
-        let last = program.operations.count - 1
-        if last >= barrier, last >= 0, program.operations[last].code == .copy {
+        if let last = lastCopy {
             program.operations[last].b += Int32(truncatingIfNeeded: bytes.count)
         } else {
             emit(Operation(.copy, a: start, b: bytes.count))
         }
     }
 
+    /// The last operation, if it copies and nothing jumps to what follows it.
+    private var lastCopy: Int? {
+        let last = program.operations.count - 1
+        return last >= barrier && last >= 0 && program.operations[last].code == .copy ? last : nil
+    }
+
     func emit(_ operation: Operation, to label: Label? = nil, origin: Expression? = nil) {
+        var operation = operation
+        // Drawing and stepping on begin by copying, which saves an operation each.
+        if let last = lastCopy, operation.code == .draw || operation.code == .next {
+            let copy = program.operations[last]
+            if operation.code == .draw {
+                operation.b = copy.a
+                operation.c = copy.b
+            } else {
+                operation.a = copy.a
+                operation.b = copy.b
+            }
+            program.operations.removeLast()
+            program.origins.removeLast()
+        }
         if let label { jumps.append((program.operations.count, label)) }
         program.operations.append(operation)
         program.origins.append(origin.map(placeNumber) ?? -1)
@@ -541,18 +567,17 @@ final class Compiler {
     }
 
     private func placeNumber(_ expression: Expression) -> Int32 {
-        guard let source = library.source(of: expression) else { return -1 }
-        let (line, column) = source.position(expression.offset)
-        let place = Program.Place(
-            file: source.path,
-            line: line,
-            column: column,
-            name: expression.spelling
-        )
-        if let known = placeNumbers[place] { return known }
+        let key = expression.file << 32 | expression.offset
+        if let known = placeNumbers[key] { return known }
         let number = Int32(truncatingIfNeeded: program.places.count)
-        program.places.append(place)
-        placeNumbers[place] = number
+        program.places.append(
+            Program.Place(
+                file: expression.file,
+                offset: expression.offset,
+                name: expression.spelling
+            )
+        )
+        placeNumbers[key] = number
         return number
     }
 

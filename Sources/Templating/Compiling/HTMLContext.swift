@@ -2,8 +2,8 @@
 ///
 /// It knows as much of a browser's tokenizer as it takes to say, of every place where a value
 /// would be drawn, how it must be escaped there, or that nothing can make it safe.
-struct HTMLContext: Equatable {
-    enum State: Equatable {
+struct HTMLContext: Hashable {
+    enum State: Hashable {
         case text
         /// After `<`.
         case open
@@ -33,7 +33,7 @@ struct HTMLContext: Equatable {
     }
 
     /// How far an address has got.
-    enum Address: Equatable {
+    enum Address: Hashable {
         case start
         /// What stands so far, while it may yet be a scheme.
         case scheme([UInt8])

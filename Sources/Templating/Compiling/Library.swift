@@ -4,6 +4,13 @@ struct Library: Sendable {
     let languages: Languages
     /// By the number that expressions carry.
     private let sources: [Source]
+    private var interfaces: [String: Interface]
+
+    /// Everything a component can be given: arguments and slots it or its parts mention.
+    struct Interface: Sendable {
+        var arguments: Set<String> = []
+        var slots: Set<String> = []
+    }
 
     init(_ templates: [Template], languages: Languages) {
         self.templates = Dictionary(
@@ -12,6 +19,10 @@ struct Library: Sendable {
         )
         self.languages = languages
         sources = templates.map(\.source)
+        interfaces = [:]
+        for template in templates where template.source.path.hasPrefix("components/") {
+            interfaces[template.source.path] = interface(of: template)
+        }
     }
 
     func source(of expression: Expression) -> Source? {
@@ -26,22 +37,24 @@ struct Library: Sendable {
         "components/\(name).html"
     }
 
-    /// Everything a component can be given: arguments and slots it or its parts mention.
-    func interface(of component: Template) -> (arguments: Set<String>, slots: Set<String>) {
-        var arguments: Set<String> = []
-        var slots: Set<String> = []
+    func interface(ofComponent name: String) -> Interface {
+        interfaces[Library.path(ofComponent: name)] ?? Interface()
+    }
+
+    private func interface(of component: Template) -> Interface {
+        var interface = Interface()
         var seen: Set<String> = []
         var waiting = [component]
         while let template = waiting.popLast() {
             guard seen.insert(template.source.path).inserted else { continue }
-            arguments.formUnion(template.mentioned)
-            slots.formUnion(template.slots)
+            interface.arguments.formUnion(template.mentioned)
+            interface.slots.formUnion(template.slots)
             template.walk { node in
                 if case .include(let path) = node.kind, let part = templates[path] {
                     waiting.append(part)
                 }
             }
         }
-        return (arguments, slots)
+        return interface
     }
 }

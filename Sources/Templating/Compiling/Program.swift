@@ -1,6 +1,7 @@
 /// One page in one language, ready to be drawn: a flat list of operations over one pool of bytes.
 struct Program: Sendable {
     var operations: [Operation] = []
+    /// Ends in bytes to spare, so that copying from it need not stop at the last that is wanted.
     var pool: [UInt8] = []
     var constants: [Value] = []
     var shapes: [RecordShape] = []
@@ -9,33 +10,31 @@ struct Program: Sendable {
     var places: [Place] = []
     /// How many loops stand inside one another at most.
     var loops = 0
+    let size = PageSize()
 
-    struct Place: Hashable, Sendable {
-        let file: String
-        let line: Int
-        let column: Int
+    struct Place: Sendable {
+        let file: Int
+        let offset: Int
         /// What was to be drawn, as it was written.
         let name: String
     }
-}
 
-extension Program {
-    /// A failure with the place in the templates that it comes from.
-    func message(_ failure: Drawing.Failure) -> String {
-        guard origins.indices.contains(failure.operation) else { return failure.message }
-        let number = Int(origins[failure.operation])
-        guard places.indices.contains(number) else { return failure.message }
-        let place = places[number]
-        return "\(place.file):\(place.line):\(place.column): “\(place.name)”: \(failure.message)"
+    /// Where an operation comes from; nil when it comes from no one place.
+    func place(of operation: Int) -> Place? {
+        guard origins.indices.contains(operation) else { return nil }
+        let number = Int(origins[operation])
+        return places.indices.contains(number) ? places[number] : nil
     }
 }
 
 /// Sixteen bytes, so that four share a cache line.
 struct Operation: Sendable {
     enum Code: UInt8, Sendable {
+        case end
         /// Copy `b` bytes of the pool from `a`.
         case copy
-        /// Draw the value at `register` + `a`, escaped as `flag` says.
+        /// Copy `c` bytes of the pool from `b`; then draw the value at `register` + `a`, escaped as
+        /// `flag` says.
         case draw
         /// Draw how many turns of the loop in `register` have begun.
         case drawIndex
@@ -58,7 +57,8 @@ struct Operation: Sendable {
         /// Put the element of the loop in `register` into its register, opened as a record of shape `b`
         /// unless that is negative.
         case bind
-        /// Step the loop in `register`; go to `c` for another turn.
+        /// Copy `b` bytes of the pool from `a`; then step the loop in `register` and go to `c` for
+        /// another turn.
         case next
         /// Hold the value at `register` + `a` as the left (`flag` 0) or right (1) of a comparison.
         case hold

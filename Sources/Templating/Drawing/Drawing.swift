@@ -7,8 +7,8 @@
     private let program: Program
     private let language: Language
     /// A record's first field, or a list's element.
-    private var registers: [UnsafeRawPointer?]
-    private var loops: [Loop]
+    private let registers: UnsafeMutablePointer<UnsafeRawPointer?>
+    private let loops: UnsafeMutablePointer<Loop>
     private var left = Value.none
     private var right = Value.none
 
@@ -21,21 +21,32 @@
     init(_ program: Program, _ language: Language) {
         self.program = program
         self.language = language
-        unsafe registers = []
-        loops = []
+        let count = Compiler.Register.firstLoop + program.loops
+        unsafe registers = .allocate(capacity: count)
+        unsafe registers.initialize(repeating: nil, count: count)
+        unsafe loops = .allocate(capacity: max(program.loops, 1))
+        unsafe loops.initialize(
+            repeating: Loop(element: nil, index: 0, count: 0),
+            count: program.loops
+        )
+    }
+
+    deinit {
+        unsafe registers.deallocate()
+        unsafe loops.deallocate()
     }
 
     mutating func draw(_ page: Record, site: Record, into output: inout Output) throws(Failure) {
         try check(page, 0, "the page's record")
         try check(site, 1, "the site's record")
-        unsafe registers = Array(repeating: nil, count: Compiler.Register.firstLoop + program.loops)
         unsafe registers[Compiler.Register.page] = fields(of: page)
         unsafe registers[Compiler.Register.site] = fields(of: site)
-        loops = Array(
-            repeating: unsafe Loop(element: nil, index: 0, count: 0),
-            count: program.loops
-        )
-        try run(&output)
+        let program = self.program
+        try unsafe program.operations.withUnsafeBufferPointer { operations throws(Failure) in
+            try unsafe program.pool.withUnsafeBufferPointer { pool throws(Failure) in
+                try unsafe run(operations, pool, &output)
+            }
+        }
     }
 
     /// Why it could not be drawn, and at which operation.
@@ -57,19 +68,21 @@
 
     // MARK: Operations
 
-    private mutating func run(_ output: inout Output) throws(Failure) {
+    private mutating func run(
+        _ operations: UnsafeBufferPointer<Operation>,
+        _ pool: UnsafeBufferPointer<UInt8>,
+        _ output: inout Output
+    ) throws(Failure) {
+        guard let operations = operations.baseAddress, let pool = pool.baseAddress else { return }
         var at = 0
-        let end = program.operations.count
-        while at < end {
-            let operation = program.operations[at]
+        while true {
+            let operation = unsafe operations[at]
             switch operation.code {
+            case .end: return
             case .copy:
-                let start = Int(operation.a)
-                let length = Int(operation.b)
-                unsafe program.pool.withUnsafeBufferPointer { pool in
-                    if let base = pool.baseAddress { unsafe output.put(base + start, length) }
-                }
+                unsafe output.putPadded(pool + Int(operation.a), Int(operation.b))
             case .draw:
+                unsafe output.putPadded(pool + Int(operation.b), Int(operation.c))
                 guard let escape = Escape(rawValue: operation.flag) else { break }
                 let value = unsafe value(operation)
                 if case .text(let text) = unsafe value.pointee {
@@ -77,7 +90,7 @@
                 } else {
                     try draw(unsafe value.pointee, escape, at, &output)
                 }
-            case .drawIndex: output.put(loops[Int(operation.register)].index + 1)
+            case .drawIndex: output.put(unsafe loops[Int(operation.register)].index + 1)
             case .drawCount: output.put(try list(operation, at).count)
             case .drawJoined: try drawJoined(operation, at, &output)
             case .load:
@@ -111,7 +124,7 @@
                     continue
                 }
             case .jumpIfEdge:
-                let loop = loops[Int(operation.register)]
+                let loop = unsafe loops[Int(operation.register)]
                 let isEdge = operation.a == 0 ? loop.index == 0 : loop.index == loop.count - 1
                 if isEdge == (operation.flag == 1) {
                     at = Int(operation.c)
@@ -124,7 +137,7 @@
                     continue
                 }
                 unsafe elements.withUnsafeBufferPointer { elements in
-                    loops[Int(operation.b)] = unsafe Loop(
+                    unsafe loops[Int(operation.b)] = Loop(
                         element: UnsafeRawPointer(elements.baseAddress),
                         index: 0,
                         count: elements.count
@@ -132,9 +145,10 @@
                 }
             case .bind: try bind(operation, at)
             case .next:
+                unsafe output.putPadded(pool + Int(operation.a), Int(operation.b))
                 let number = Int(operation.register)
-                loops[number].index += 1
-                if loops[number].index < loops[number].count {
+                unsafe loops[number].index += 1
+                if unsafe loops[number].index < loops[number].count {
                     unsafe loops[number].element =
                         loops[number].element.unsafelyUnwrapped + MemoryLayout<Value>.stride
                     if output.count > Templating.longestPage {
@@ -144,7 +158,7 @@
                     continue
                 }
             case .hold: hold(unsafe value(operation).pointee, operation)
-            case .holdIndex: hold(.int(loops[Int(operation.register)].index + 1), operation)
+            case .holdIndex: hold(.int(unsafe loops[Int(operation.register)].index + 1), operation)
             case .holdCount: hold(.int(try list(operation, at).count), operation)
             case .holdConstant: hold(program.constants[Int(operation.b)], operation)
             case .jumpIfHeld:

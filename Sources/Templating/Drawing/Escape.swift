@@ -17,14 +17,23 @@ enum Escape: UInt8, Sendable {
 extension Output {
     @inline(__always)
     mutating func put(_ text: String, as escape: Escape) {
-        var text = text
-        text.withUTF8 { bytes in
-            guard let start = bytes.baseAddress else { return }
-            switch escape {
-            case .text, .attribute: unsafe putEscaped(start, bytes.count)
-            case .none: unsafe put(start, bytes.count)
-            case .address, .addressPath, .addressQuery: unsafe putAddress(bytes, escape)
-            }
+        let isDone: Void? = unsafe text.utf8.withContiguousStorageIfAvailable { bytes in
+            unsafe put(bytes, as: escape)
+        }
+        if isDone == nil {
+            // A text that is not in one piece, which none of ours is.
+            var copy = text
+            copy.withUTF8 { bytes in unsafe put(bytes, as: escape) }
+        }
+    }
+
+    @inline(__always)
+    private mutating func put(_ bytes: UnsafeBufferPointer<UInt8>, as escape: Escape) {
+        guard let start = bytes.baseAddress else { return }
+        switch escape {
+        case .text, .attribute: unsafe putEscaped(start, bytes.count)
+        case .none: unsafe put(start, bytes.count)
+        case .address, .addressPath, .addressQuery: unsafe putAddress(bytes, escape)
         }
     }
 

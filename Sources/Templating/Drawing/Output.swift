@@ -4,7 +4,8 @@
 @safe struct Output: ~Copyable {
     private var base: UnsafeMutablePointer<UInt8>
     private(set) var count = 0
-    private var capacity: Int
+    /// What it has grown to, which is more than is written, since room is made for the worst.
+    private(set) var capacity: Int
 
     init(capacity: Int) {
         self.capacity = max(capacity, 64)
@@ -48,6 +49,27 @@
         count += length
     }
 
+    /// How many bytes `putPadded` may touch beyond those it is asked for.
+    static let slack = 16
+
+    /// Copies sixteen bytes at a time: what it copies from has the slack to spare.
+    @inline(__always)
+    mutating func putPadded(_ bytes: UnsafePointer<UInt8>, _ length: Int) {
+        reserve(length + Output.slack)
+        let from = unsafe UnsafeRawPointer(bytes)
+        let to = unsafe UnsafeMutableRawPointer(base + count)
+        var at = 0
+        while at < length {
+            unsafe to.storeBytes(
+                of: from.loadUnaligned(fromByteOffset: at, as: SIMD16<UInt8>.self),
+                toByteOffset: at,
+                as: SIMD16<UInt8>.self
+            )
+            at += 16
+        }
+        count += length
+    }
+
     mutating func put(_ text: String) {
         var text = text
         text.withUTF8 { bytes in
@@ -56,25 +78,25 @@
     }
 
     mutating func put(_ number: Int) {
-        reserve(20)
-        var rest = number.magnitude
-        var digits = 1
-        while rest >= 10 {
-            rest /= 10
-            digits += 1
-        }
+        reserve(24)
         if number < 0 {
             unsafe base[count] = UInt8(ascii: "-")
             count += 1
         }
-        rest = number.magnitude
-        var at = count + digits
-        count = at
-        while digits > 0 {
-            at -= 1
-            digits -= 1
-            unsafe base[at] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
-            rest /= 10
+        var rest = number.magnitude
+        // Eight digits fit a word, written at once with whatever follows them.
+        if rest < 100_000_000 {
+            var word: UInt64 = 0
+            var digits = 0
+            repeat {
+                word = word << 8 | UInt64(UInt8(ascii: "0")) | UInt64(rest % 10)
+                rest /= 10
+                digits += 1
+            } while rest > 0
+            unsafe UnsafeMutableRawPointer(base + count).storeBytes(of: word, as: UInt64.self)
+            count += digits
+        } else {
+            put(String(rest))
         }
     }
 
@@ -87,33 +109,50 @@
         // An entity is at most five bytes long, and whole words are written before it is known how
         // much of them is wanted.
         reserve(length * 5 + 8)
-        var from = unsafe UnsafeRawPointer(bytes)
-        var left = length
+        let start = unsafe UnsafeRawPointer(bytes)
         var to = unsafe UnsafeMutableRawPointer(base + count)
-        while left >= 8 {
-            let word = unsafe from.loadUnaligned(as: UInt64.self)
+        var at = 0
+        while at < length {
+            let word = unsafe nextBytes(start, from: at, length: length)
             unsafe to.storeBytes(of: word, as: UInt64.self)
             let found = special(word)
             if found == 0 {
-                unsafe from += 8
-                unsafe to += 8
-                left -= 8
-                continue
+                let plain = min(8, length - at)
+                unsafe to += plain
+                at += plain
+            } else {
+                let plain = found.trailingZeroBitCount >> 3
+                unsafe to += plain
+                let byte = UInt8(truncatingIfNeeded: word >> (UInt64(plain) << 3))
+                unsafe to += putEntity(byte, to)
+                at += plain + 1
             }
-            let plain = found.trailingZeroBitCount >> 3
-            unsafe from += plain
-            unsafe to += plain
-            unsafe to += entity(unsafe from.load(as: UInt8.self), to)
-            unsafe from += 1
-            left -= plain + 1
-        }
-        while left > 0 {
-            unsafe to += entity(unsafe from.load(as: UInt8.self), to)
-            unsafe from += 1
-            left -= 1
         }
         unsafe count = to - UnsafeMutableRawPointer(base)
     }
+}
+
+/// The next eight bytes; past the end they are zeros, which are not looked for there.
+@inline(__always)
+func nextBytes(_ start: UnsafeRawPointer, from at: Int, length: Int) -> UInt64 {
+    let left = length - at
+    if left >= 8 { return unsafe start.loadUnaligned(fromByteOffset: at, as: UInt64.self) }
+    if length >= 8 {
+        let word = unsafe start.loadUnaligned(fromByteOffset: length - 8, as: UInt64.self)
+        return word >> (UInt64(8 - left) << 3)
+    }
+    if left >= 4 {
+        let low = unsafe start.loadUnaligned(fromByteOffset: at, as: UInt32.self)
+        let high = unsafe start.loadUnaligned(fromByteOffset: length - 4, as: UInt32.self)
+        return UInt64(low) | UInt64(high) << (UInt64(left - 4) << 3)
+    }
+    var word: UInt64 = 0
+    for place in 0..<left {
+        word |=
+            UInt64(unsafe start.load(fromByteOffset: at + place, as: UInt8.self))
+            << (UInt64(place) << 3)
+    }
+    return word
 }
 
 /// The high bit of the lowest byte that is one of & < > " '; bits above it may be wrong.
@@ -129,30 +168,18 @@ private func special(_ word: UInt64) -> UInt64 {
     return zero & (0x80 &* ones)
 }
 
-/// Writes one byte, or the entity that stands for it, and tells how long that is.
+/// Writes the entity that stands for a byte, and tells how long it is.
 @inline(__always)
-private func entity(_ byte: UInt8, _ to: UnsafeMutableRawPointer) -> Int {
+private func putEntity(_ byte: UInt8, _ to: UnsafeMutableRawPointer) -> Int {
+    let entity: UInt64
+    let length: Int
     switch byte {
-    case UInt8(ascii: "&"):
-        unsafe to.storeBytes(of: UInt32(littleEndian: 0x706D_6126), as: UInt32.self)
-        unsafe to.storeBytes(of: UInt8(ascii: ";"), toByteOffset: 4, as: UInt8.self)
-        return 5
-    case UInt8(ascii: "<"):
-        unsafe to.storeBytes(of: UInt32(littleEndian: 0x3B74_6C26), as: UInt32.self)
-        return 4
-    case UInt8(ascii: ">"):
-        unsafe to.storeBytes(of: UInt32(littleEndian: 0x3B74_6726), as: UInt32.self)
-        return 4
-    case UInt8(ascii: "\""):
-        unsafe to.storeBytes(of: UInt32(littleEndian: 0x3433_2326), as: UInt32.self)
-        unsafe to.storeBytes(of: UInt8(ascii: ";"), toByteOffset: 4, as: UInt8.self)
-        return 5
-    case UInt8(ascii: "'"):
-        unsafe to.storeBytes(of: UInt32(littleEndian: 0x3933_2326), as: UInt32.self)
-        unsafe to.storeBytes(of: UInt8(ascii: ";"), toByteOffset: 4, as: UInt8.self)
-        return 5
-    default:
-        unsafe to.storeBytes(of: byte, as: UInt8.self)
-        return 1
+    case UInt8(ascii: "&"): (entity, length) = (0x3B_706D_6126, 5)
+    case UInt8(ascii: "<"): (entity, length) = (0x3B_746C_26, 4)
+    case UInt8(ascii: ">"): (entity, length) = (0x3B_7467_26, 4)
+    case UInt8(ascii: "\""): (entity, length) = (0x3B_3433_2326, 5)
+    default: (entity, length) = (0x3B_3933_2326, 5)
     }
+    unsafe to.storeBytes(of: entity.littleEndian, as: UInt64.self)
+    return length
 }

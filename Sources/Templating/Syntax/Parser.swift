@@ -70,6 +70,11 @@ struct Parser {
     ) -> (nodes: [Node], ending: Ending?) {
         var nodes: [Node] = []
         while at < tokens.count {
+            if problems.count >= Templating.mostProblems {
+                at = tokens.count
+                gaveUp = true
+                break
+            }
             let token = tokens[at]
             at += 1
             switch token.kind {

@@ -188,6 +188,7 @@ struct Tokenizer {
 
     private mutating func problem(_ offset: Int, _ message: String) {
         problems.append(source.problem(offset, message))
+        if problems.count == Templating.mostProblems { at = source.bytes.count }
     }
 
     /// A line that holds one tag or comment and white space draws nothing, not even its newline.

@@ -1,0 +1,26 @@
+/// What each piece of text does to the HTML's context. Every page goes through the same layouts in
+/// every language, and they need to be read only once.
+final class KnownContexts {
+    private struct Key: Hashable {
+        let file: Int
+        let offset: Int
+        let before: HTMLContext
+    }
+
+    private var after: [Key: HTMLContext] = [:]
+
+    func read(
+        _ bytes: ArraySlice<UInt8>,
+        of file: Int,
+        _ context: inout HTMLContext
+    ) -> (offset: Int, message: String)? {
+        let key = Key(file: file, offset: bytes.startIndex, before: context)
+        if let known = after[key] {
+            context = known
+            return nil
+        }
+        if let problem = context.read(bytes) { return problem }
+        after[key] = context
+        return nil
+    }
+}

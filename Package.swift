@@ -91,7 +91,12 @@ let package = Package(
         ),
         tests(of: "Basics"),
         tests(of: "Events", ["Store", "TestSupport", "Basics"]),
-        tests(of: "Store", ["TestSupport", "Basics", "CSQLite"]),
+        .target(
+            name: "CFaultyDisk",
+            dependencies: ["CSQLite"],
+            path: "Tests/CFaultyDisk"
+        ),
+        tests(of: "Store", ["TestSupport", "Basics", "CSQLite", "CFaultyDisk"]),
         tests(of: "Templating", ["Basics"]),
         tests(of: "ProofLog", ["TestSupport", "Store", "Crypto", "Basics"]),
         tests(of: "Vault", ["TestSupport", "Store", "Crypto", "Basics"]),

@@ -27,10 +27,10 @@ final class Connection: @unchecked Sendable {
     /// Beyond this many, the statement used longest ago is forgotten.
     private static let statementLimit = 400
 
-    init(path: String, flags: Int32) throws {
+    init(path: String, flags: Int32, fileSystem: String? = nil) throws {
         _ = Connection.once
         var opened: OpaquePointer?
-        let code = unsafe sqlite3_open_v2(path, &opened, flags | SQLITE_OPEN_NOMUTEX, nil)
+        let code = unsafe sqlite3_open_v2(path, &opened, flags | SQLITE_OPEN_NOMUTEX, fileSystem)
         guard code == SQLITE_OK, let handle = unsafe opened else {
             let error = unsafe SQLiteError(opened, code: code)
             unsafe sqlite3_close_v2(opened)
@@ -127,8 +127,12 @@ extension Connection {
 
     func error(_ code: Int32, in sql: String) -> any Error {
         let failure = unsafe SQLiteError(handle, code: code)
-        if failure.makesSuspect, suspicion == nil { suspicion = failure.message }
+        if failure.makesSuspect { distrust(failure.message) }
         return failure.error(sql: sql)
+    }
+
+    func distrust(_ reason: String) {
+        if suspicion == nil { suspicion = reason }
     }
 
     private func statement(for sql: SQL, _ use: Statement.Use) throws -> Statement {
@@ -173,7 +177,7 @@ extension Connection {
             result = try body()
         } catch {
             setDeadline(0)
-            try control("ROLLBACK")
+            if inTransaction { try control("ROLLBACK") }
             throw error
         }
         setDeadline(0)
@@ -183,6 +187,9 @@ extension Connection {
 
     /// How many pages of the log are now in the file as well.
     func checkpoint(_ mode: Int32) throws -> Int {
+        // Waiting for readers to finish holds up everybody, so it is not done for long.
+        unsafe sqlite3_busy_timeout(handle, 100)
+        defer { unsafe sqlite3_busy_timeout(handle, 5000) }
         var copied: Int32 = 0
         let code = unsafe sqlite3_wal_checkpoint_v2(handle, nil, mode, nil, &copied)
         // A reader in the way is no error: the rest is copied the next time.

@@ -1,5 +1,4 @@
 package import Basics
-import Glibc
 
 /// One community's data: one file, many readers, one writer.
 package final class Database: Sendable {
@@ -8,27 +7,33 @@ package final class Database: Sendable {
         package var readers = 2
         package var time = TimeSource.system
         package var ids = IDSource(random: .system)
-        /// How many changes may wait before the next is refused.
-        package var lineBound = 4096
+        package var limits = WriterLimits()
         /// A read that takes longer is ended, since the log cannot be emptied before.
         package var readLimitMilliseconds = 5000
         /// Called once, with one line for the log, when nothing more may be written: the process
         /// should stop, so that the next start goes on from what the disk really holds.
         package var onSuspect: @Sendable (String) -> Void = { _ in }
         var isDurable = true
+        /// SQLite's name for a way to the disk; tests have one that fails on purpose.
+        var fileSystem: String?
 
         package init() {}
+    }
+
+    private struct Serving: Sendable {
+        let writer: Writer
+        let turn: Turn
+        let lock: FileLock
     }
 
     package let path: String
     let time: TimeSource
     private let readers: Readers
-    private let writer: Writer
-    private let turn: Turn
+    /// Nil when the store was opened to be read only.
+    private let serving: Serving?
     private let readLimitNanoseconds: UInt64
-    private let lock: FileLock
-    /// Only of a store that lives in memory as far as its users can tell.
-    private let folder: TemporaryFolder?
+    /// Whatever must last as long as this does: a temporary folder, a lock.
+    private let kept: (any Sendable)?
 
     /// Opens the store, or makes it. Throws `StoreRefusedToOpen`, one clear line, if another
     /// process serves it or it is not a store.
@@ -52,22 +57,38 @@ package final class Database: Sendable {
 
     private init(file path: String, options: Options, folder: TemporaryFolder?) throws {
         self.path = path
-        self.folder = folder
+        kept = folder
         time = options.time
-        lock = try FileLock(for: path)
-        let connection = try Connection.writer(path, durable: options.isDurable)
         readLimitNanoseconds = UInt64(options.readLimitMilliseconds) * 1_000_000
-        readers = Readers(kept: options.readers) { try Connection.reader(path) }
-        var limits = Writer.Limits()
-        limits.line = options.lineBound
-        turn = Turn(connection, time: options.time, ids: options.ids)
-        writer = Writer(
+        let fileSystem = options.fileSystem
+        let lock = try FileLock(serving: path)
+        let connection = try Connection.writer(
+            path,
+            durable: options.isDurable,
+            fileSystem: fileSystem
+        )
+        readers = Readers(kept: options.readers) {
+            try Connection.reader(path, fileSystem: fileSystem)
+        }
+        let turn = Turn(connection, time: options.time, ids: options.ids)
+        let writer = Writer(
             connection,
             turn,
             for: ObjectIdentifier(readers),
-            limits: limits,
+            limits: options.limits,
             onSuspect: options.onSuspect
         )
+        serving = Serving(writer: writer, turn: turn, lock: lock)
+    }
+
+    /// A store nobody writes to any more; see `Database.open(forReading:)`.
+    init(resting path: String, time: TimeSource, kept: (any Sendable)?) {
+        self.path = path
+        self.time = time
+        self.kept = kept
+        serving = nil
+        readLimitNanoseconds = .max / 2
+        readers = Readers(kept: 2) { try Connection.resting(path) }
     }
 
     deinit {
@@ -82,14 +103,7 @@ package final class Database: Sendable {
         if let held = Held.connection(of: ObjectIdentifier(readers)), held.isReadable {
             return try body(Snapshot(held))
         }
-        let connection = try readers.take()
-        let value = try Held.hold(connection, for: ObjectIdentifier(readers)) {
-            try connection.reading(limit: readLimitNanoseconds) {
-                try body(Snapshot(connection))
-            }
-        }
-        readers.give(connection)
-        return value
+        return try reading(limit: readLimitNanoseconds) { try body(Snapshot($0)) }
     }
 
     /// Runs `body` as one change, and returns when it is durable. If it throws, it has left no
@@ -98,20 +112,22 @@ package final class Database: Sendable {
     package func write<Value: Sendable>(
         _ body: @Sendable (borrowing Change) throws -> Value
     ) throws -> Value {
+        guard let serving else { throw StoreUnavailable.readOnly }
         if let turn = Held.connection(of: ObjectIdentifier(readers))?.turn, turn.isOpen {
             return try turn.nested(body)
         }
-        return try writer.write(body)
+        return try serving.writer.write(body)
     }
 
     /// Puts a change in line without waiting. `then` is called on the writer's thread when the
-    /// change is durable or has failed, or at once on this thread if the line is full.
+    /// change is durable or has failed, or at once on this thread if it cannot join the line.
     package func submit<Value: Sendable>(
         _ body: @escaping @Sendable (borrowing Change) throws -> Value,
         then: @escaping @Sendable (Result<Value, any Error>) -> Void
     ) {
+        guard let serving else { return then(.failure(StoreUnavailable.readOnly)) }
         let made = Handed<Value>()
-        writer.submit(
+        serving.writer.submit(
             Job(
                 work: .change { made.put(try body($0)) },
                 answer: { error in
@@ -128,21 +144,40 @@ package final class Database: Sendable {
     /// `body` is called on the writer's thread whenever a change that said `notify` with this name
     /// is durable, and now and then when one was undone. It should be quick.
     package func listen(_ name: String, _ body: @escaping @Sendable () -> Void) {
-        turn.listen(name, body)
+        serving?.turn.listen(name, body)
     }
 
     /// True after an error that leaves in doubt what the disk holds. Nothing is written any more.
-    package var isSuspect: Bool { writer.suspicion != nil }
+    package var isSuspect: Bool { serving?.writer.suspicion != nil }
+
+    /// What the store has done since it was opened, for the people who watch over it.
+    package var statistics: StoreStatistics { serving?.writer.statistics ?? StoreStatistics() }
 
     /// Finishes the changes that wait, makes a checkpoint and closes the file.
     package func close() {
         readers.close()
-        writer.close()
+        serving?.writer.close()
     }
 
+    // MARK: - For the rest of the store
+
+    /// Runs on the writer's connection, between two batches.
     func alone<Value: Sendable>(
         _ body: @escaping @Sendable (Connection) throws -> Value
     ) throws -> Value {
-        try writer.alone(body)
+        guard let serving else { throw StoreUnavailable.readOnly }
+        return try serving.writer.alone(body)
+    }
+
+    /// Runs on a read connection, in a transaction of its own.
+    func reading<Value>(
+        limit nanoseconds: UInt64 = .max / 2,
+        _ body: (Connection) throws -> Value
+    ) throws -> Value {
+        let connection = try readers.take()
+        defer { if !connection.inTransaction { readers.give(connection) } }
+        return try Held.hold(connection, for: ObjectIdentifier(readers)) {
+            try connection.reading(limit: nanoseconds) { try body(connection) }
+        }
     }
 }

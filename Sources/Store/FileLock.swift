@@ -3,12 +3,12 @@ import Glibc
 /// Keeps a second process, or a second `Database`, from serving the same file. The kernel lets go
 /// of it when the process ends, however it ends.
 final class FileLock: Sendable {
-    private let descriptor: Int32
+    private let descriptor: Int32?
 
     /// Throws one clear line if somebody else has it.
-    init(for path: String) throws {
+    init(serving path: String) throws {
         let name = path + ".lock"
-        descriptor = unsafe Glibc.open(name, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        let descriptor = unsafe Glibc.open(name, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else {
             let reason = unsafe String(cString: strerror(errno))
             throw StoreRefusedToOpen(description: "\(name) cannot be opened: \(reason)")
@@ -17,9 +17,10 @@ final class FileLock: Sendable {
             let holder = FileLock.read(descriptor)
             close(descriptor)
             throw StoreRefusedToOpen(
-                description: "\(path) is already being served, by process \(holder)"
+                description: "\(path) is already in use, by process \(holder)"
             )
         }
+        self.descriptor = descriptor
         let process = Array("\(getpid())\n".utf8)
         ftruncate(descriptor, 0)
         _ = unsafe process.withUnsafeBytes {
@@ -27,8 +28,23 @@ final class FileLock: Sendable {
         }
     }
 
+    /// Keeps the store from being served while somebody looks at it. Nil if it is being served.
+    /// Makes no file: where there is none, nobody ever served this store here.
+    init?(lookingAt path: String) throws {
+        let descriptor = unsafe Glibc.open(path + ".lock", O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else {
+            self.descriptor = nil
+            return
+        }
+        guard flock(descriptor, LOCK_SH | LOCK_NB) == 0 else {
+            close(descriptor)
+            return nil
+        }
+        self.descriptor = descriptor
+    }
+
     deinit {
-        close(descriptor)
+        if let descriptor { close(descriptor) }
     }
 
     private static func read(_ descriptor: Int32) -> String {

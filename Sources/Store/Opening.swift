@@ -4,15 +4,22 @@ import Glibc
 /// The settings each kind of connection is opened with.
 extension Connection {
     /// The only connection that writes and makes checkpoints.
-    static func writer(_ path: String, durable: Bool) throws -> Connection {
+    static func writer(
+        _ path: String,
+        durable: Bool,
+        fileSystem: String? = nil
+    ) throws -> Connection {
         try createPrivately(path)
         let connection = try Connection(
             path: path,
-            flags: SQLITE_OPEN_READWRITE
+            flags: SQLITE_OPEN_READWRITE,
+            fileSystem: fileSystem
         )
         try connection.control("PRAGMA busy_timeout = 5000")
         try connection.requireOurs(path)
-        try connection.control("PRAGMA application_id = 1265202280")
+        if try connection.integer("PRAGMA application_id") == 0 {
+            try connection.control("PRAGMA application_id = 1265202280")
+        }
         try connection.control("PRAGMA journal_mode = WAL")
         if durable {
             try connection.control("PRAGMA synchronous = FULL")
@@ -27,15 +34,33 @@ extension Connection {
         return connection
     }
 
-    static func reader(_ path: String) throws -> Connection {
-        let connection = try Connection(path: path, flags: SQLITE_OPEN_READONLY)
-        try connection.control("PRAGMA busy_timeout = 5000")
-        try connection.requireOurs(path)
-        try connection.control("PRAGMA query_only = ON")
-        try connection.control("PRAGMA wal_autocheckpoint = 0")
-        try connection.configure(SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1)
-        try connection.applyCommonSettings()
+    static func reader(_ path: String, fileSystem: String? = nil) throws -> Connection {
+        let connection = try Connection(
+            path: path,
+            flags: SQLITE_OPEN_READONLY,
+            fileSystem: fileSystem
+        )
+        try connection.prepareToRead(path)
         return connection
+    }
+
+    /// For a file without a log that nobody writes to: no other file is made beside it.
+    static func resting(_ path: String) throws -> Connection {
+        let connection = try Connection(
+            path: "file:\(escaped(path))?immutable=1",
+            flags: SQLITE_OPEN_READONLY | SQLITE_OPEN_URI
+        )
+        try connection.prepareToRead(path)
+        return connection
+    }
+
+    private func prepareToRead(_ path: String) throws {
+        try control("PRAGMA busy_timeout = 5000")
+        try requireOurs(path)
+        try control("PRAGMA query_only = ON")
+        try control("PRAGMA wal_autocheckpoint = 0")
+        try configure(SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1)
+        try applyCommonSettings()
     }
 
     private func applyCommonSettings() throws {
@@ -85,7 +110,7 @@ extension Connection {
 
 /// The file is made before SQLite opens it, readable by nobody else; SQLite gives its companions
 /// the same permissions.
-private func createPrivately(_ path: String) throws {
+func createPrivately(_ path: String) throws {
     let descriptor = unsafe Glibc.open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else {
         let reason = unsafe String(cString: strerror(errno))
@@ -107,4 +132,15 @@ private func refuseNetworkFileSystem(_ descriptor: Int32, _ path: String) throws
             description: "\(path) is on a network share; a store needs a disk of this machine"
         )
     }
+}
+
+/// A path inside a URI.
+private func escaped(_ path: String) -> String {
+    path.utf8.map { byte in
+        let isPlain =
+            (0x61...0x7A).contains(byte) || (0x41...0x5A).contains(byte)
+            || (0x2D...0x39).contains(byte) || byte == 0x5F
+        guard !isPlain else { return String(UnicodeScalar(byte)) }
+        return "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16)
+    }.joined()
 }

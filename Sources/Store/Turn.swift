@@ -43,13 +43,18 @@ final class Turn: @unchecked Sendable {
     }
 
     /// After a failure nobody knows what SQLite kept, so nothing in memory is trusted.
-    func abandon() throws {
+    func abandon() {
         isOpen = false
         afterCommit.removeAll()
         notified.removeAll()
         forgotten.removeAll()
         memory.removeAll()
-        if connection.inTransaction { try connection.control("ROLLBACK") }
+        guard connection.inTransaction else { return }
+        do {
+            try connection.control("ROLLBACK")
+        } catch {
+            connection.distrust("a transaction could not be undone: \(error)")
+        }
     }
 
     /// SQLite ends the whole transaction by itself after some errors. Whatever ran next would be

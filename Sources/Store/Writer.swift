@@ -19,16 +19,6 @@ struct Job: Sendable {
 /// together, and only then answers. While the disk is busy with one batch the next one gathers,
 /// so nobody ever waits for company.
 final class Writer: Sendable {
-    struct Limits: Sendable {
-        var line = 4096
-        var batch = 256
-        var batchNanoseconds: UInt64 = 10_000_000
-        /// A checkpoint is due from this many pages in the log once nobody waits, and from the
-        /// second figure even if somebody does. From the third it waits for readers to finish,
-        /// since the log cannot begin anew before.
-        var checkpointPages = (idle: 1000, busy: 4000, waiting: 16_000)
-    }
-
     private struct Line {
         /// Empty whenever nobody has the turn.
         var jobs: [Job] = []
@@ -38,6 +28,7 @@ final class Writer: Sendable {
         var suspicion: String?
         /// How much of the log the last checkpoint had copied.
         var checkpointed = 0
+        var statistics = StoreStatistics()
     }
 
     private enum Place {
@@ -51,14 +42,14 @@ final class Writer: Sendable {
     private let connection: Connection
     private let turn: Turn
     private let database: ObjectIdentifier
-    private let limits: Limits
+    private let limits: WriterLimits
     private let onSuspect: @Sendable (String) -> Void
 
     init(
         _ connection: Connection,
         _ turn: Turn,
         for database: ObjectIdentifier,
-        limits: Limits,
+        limits: WriterLimits,
         onSuspect: @escaping @Sendable (String) -> Void
     ) {
         self.connection = connection
@@ -70,6 +61,14 @@ final class Writer: Sendable {
     }
 
     var suspicion: String? { line.withLock { $0.suspicion } }
+
+    var statistics: StoreStatistics {
+        line.withLock { line in
+            var statistics = line.statistics
+            statistics.waiting = line.jobs.count
+            return statistics
+        }
+    }
 
     // MARK: - Joining the line
 
@@ -197,10 +196,17 @@ final class Writer: Sendable {
         do {
             failures = try make(batch)
         } catch {
-            try? turn.abandon()
+            turn.abandon()
             noteSuspicion()
-            for job in batch { job.answer(error) }
+            line.withLock { $0.statistics.failedBatches += 1 }
+            let reason = error as? StoreUnavailable ?? .ioFailure
+            for job in batch { job.answer(reason) }
             return
+        }
+        line.withLock { line in
+            line.statistics.batches += 1
+            line.statistics.changes += failures.count { $0 == nil }
+            line.statistics.pagesInLog = connection.pagesInLog
         }
         for (job, failure) in zip(batch, failures) { job.answer(failure) }
     }
@@ -220,7 +226,9 @@ final class Writer: Sendable {
                 guard connection.inTransaction else { throw error }
                 failures.append(error)
             }
-            if Monotonic.nanoseconds - start > limits.batchNanoseconds { break }
+            if Monotonic.nanoseconds - start > UInt64(limits.batchMilliseconds) * 1_000_000 {
+                break
+            }
         }
         let hooks = try turn.commit()
         for hook in hooks { hook() }
@@ -248,17 +256,20 @@ final class Writer: Sendable {
         let pages = connection.pagesInLog
         // The log has begun anew since the last checkpoint.
         let fresh = pages >= line.checkpointed ? pages - line.checkpointed : pages
-        let limit = line.jobs.isEmpty ? limits.checkpointPages.idle : limits.checkpointPages.busy
+        let limit = line.jobs.isEmpty ? limits.idleCheckpointPages : limits.checkpointPages
         return fresh >= limit && line.suspicion == nil
     }
 
     private func checkpointIfDue() {
         guard line.withLock({ isCheckpointDue($0) }) else { return }
-        let isLong = connection.pagesInLog >= limits.checkpointPages.waiting
+        let isLong = connection.pagesInLog >= limits.longestLogPages
         let mode = isLong ? SQLITE_CHECKPOINT_RESTART : SQLITE_CHECKPOINT_PASSIVE
         let copied = (try? connection.checkpoint(mode)) ?? 0
         noteSuspicion()
-        line.withLock { $0.checkpointed = copied }
+        line.withLock { line in
+            line.checkpointed = copied
+            line.statistics.checkpoints += 1
+        }
     }
 
     /// Lets those who wait finish, then closes. On the writer's own thread it does not wait.

@@ -1,0 +1,43 @@
+import CSQLite
+import Glibc
+
+extension Database {
+    /// Writes a consistent copy of the store, as it is at this moment, to a new file that belongs
+    /// to nobody else. Changes go on meanwhile and are not in it.
+    package func backup(to path: String) throws {
+        try reading { connection in try connection.copy(to: path) }
+    }
+}
+
+extension Connection {
+    /// The copy is one file without a log, and durable when this returns.
+    func copy(to path: String) throws {
+        try createPrivately(path)
+        let target = try Connection(path: path, flags: SQLITE_OPEN_READWRITE)
+        let backup = unsafe sqlite3_backup_init(target.handle, "main", handle, "main")
+        guard let backup = unsafe backup else {
+            throw unsafe target.error(sqlite3_errcode(target.handle), in: "(backup)")
+        }
+        // In one step, so that no change made meanwhile begins it anew.
+        let stepped = unsafe sqlite3_backup_step(backup, -1)
+        let finished = unsafe sqlite3_backup_finish(backup)
+        guard stepped == SQLITE_DONE, finished == SQLITE_OK else {
+            throw target.error(finished == SQLITE_OK ? stepped : finished, in: "(backup)")
+        }
+        try target.control("PRAGMA synchronous = FULL")
+        try target.control("PRAGMA journal_mode = DELETE")
+        target.close()
+        try flushToDisk(path)
+    }
+}
+
+/// The file and its entry in the folder.
+func flushToDisk(_ path: String) throws {
+    let folder = path.split(separator: "/", omittingEmptySubsequences: false).dropLast()
+    for name in [path, folder.isEmpty ? "." : folder.joined(separator: "/") + "/"] {
+        let descriptor = unsafe Glibc.open(name, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw StoreUnavailable.ioFailure }
+        defer { Glibc.close(descriptor) }
+        guard fsync(descriptor) == 0 else { throw StoreUnavailable.ioFailure }
+    }
+}

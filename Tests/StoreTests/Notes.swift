@@ -1,0 +1,44 @@
+import Basics
+import Store
+import TestSupport
+
+/// A table to try things on.
+enum Notes {
+    static func create(in change: borrowing Change) throws {
+        try change.run(
+            """
+            CREATE TABLE note (
+                id INTEGER NOT NULL PRIMARY KEY,
+                text TEXT NOT NULL UNIQUE CHECK (text <> ''),
+                parent INTEGER REFERENCES note DEFERRABLE INITIALLY DEFERRED
+            ) STRICT
+            """
+        )
+        try change.run(
+            """
+            CREATE TRIGGER note_stays BEFORE DELETE ON note
+            BEGIN SELECT RAISE(ABORT, 'notes stay'); END
+            """
+        )
+    }
+
+    static func store() throws -> Database {
+        let database = try TestStore.fresh(migrated: false)
+        try database.write { try create(in: $0) }
+        return database
+    }
+
+    static func add(_ id: Int, in change: borrowing Change) throws {
+        try change.run("INSERT INTO note (id, text) VALUES (\(id), \("note \(id)"))")
+    }
+
+    static func ids(in snapshot: borrowing Snapshot) throws -> [Int] {
+        try snapshot.all("SELECT id FROM note ORDER BY id") { try $0[0] }
+    }
+
+    static func ids(in database: Database) throws -> [Int] {
+        try database.read { try ids(in: $0) }
+    }
+}
+
+struct Stop: Error {}

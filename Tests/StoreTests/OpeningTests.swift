@@ -1,0 +1,160 @@
+import Basics
+import FoundationEssentials
+import Glibc
+import TestSupport
+import Testing
+
+@testable import Store
+
+struct OpeningTests {
+    private let folder: TestFolder
+    private let path: String
+
+    init() throws {
+        folder = try TestFolder()
+        path = folder.path + "/store.db"
+    }
+
+    private var files: [String] {
+        get throws { try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted() }
+    }
+
+    @Test func `a store that is served is not served a second time`() throws {
+        let first = try Database(file: path)
+        let refusal = #expect(throws: StoreRefusedToOpen.self) { try Database(file: path) }
+        let expected = "\(path) is already in use, by process \(getpid())"
+        #expect(refusal?.description == expected)
+        first.close()
+    }
+
+    @Test func `after its user has gone it can be opened again, with what was written`() throws {
+        do {
+            let database = try Database(file: path)
+            try database.write { change in
+                try Notes.create(in: change)
+                try Notes.add(1, in: change)
+            }
+        }
+        let database = try Database(file: path)
+        #expect(try Notes.ids(in: database) == [1])
+    }
+
+    @Test func `nobody else may read the files`() throws {
+        let database = try Database(file: path)
+        try database.write { try Notes.create(in: $0) }
+        for file in try files {
+            let attributes = try FileManager.default.attributesOfItem(
+                atPath: folder.path + "/" + file
+            )
+            #expect(attributes[.posixPermissions] as? Int == 0o600, "\(file)")
+        }
+        #expect(try files == ["store.db", "store.db-shm", "store.db-wal", "store.db.lock"])
+    }
+
+    @Test func `a file that is not a store is refused`() throws {
+        try "just some text, long enough to be looked at".write(
+            toFile: path,
+            atomically: true,
+            encoding: .utf8
+        )
+        let refusal = #expect(throws: StoreRefusedToOpen.self) { try Database(file: path) }
+        #expect(refusal?.description == "\(path) is not a database, or it is damaged")
+    }
+
+    @Test func `the settings are the ones that keep promises`() throws {
+        let database = try Database(file: path)
+        let wanted: [(SQL, Int64)] = [
+            ("PRAGMA synchronous", 2), ("PRAGMA foreign_keys", 1),
+            ("PRAGMA wal_autocheckpoint", 0), ("PRAGMA secure_delete", 1),
+            ("PRAGMA trusted_schema", 0), ("PRAGMA cell_size_check", 1),
+            ("PRAGMA mmap_size", 0), ("PRAGMA temp_store", 2), ("PRAGMA query_only", 0),
+            ("PRAGMA application_id", 0x4B69_7468),
+        ]
+        for (sql, value) in wanted {
+            let found = try database.alone { try $0.integer(sql) }
+            #expect(found == value, "\(sql.text)")
+        }
+        let readOnly = try database.reading { try $0.integer("PRAGMA query_only") }
+        #expect(readOnly == 1)
+    }
+
+    @Test func `a look at a store at rest makes no file and changes none`() throws {
+        try Database(file: path).write { change in
+            try Notes.create(in: change)
+            try Notes.add(1, in: change)
+        }
+        let before = try Data(contentsOf: URL(filePath: path))
+        let filesBefore = try files
+        let look = try Database.open(forReading: path)
+        #expect(try Notes.ids(in: look) == [1])
+        #expect(try look.check() == [])
+        #expect(throws: StoreUnavailable.readOnly) {
+            try look.write { try Notes.add(2, in: $0) }
+        }
+        #expect(try files == filesBefore)
+        #expect(try Data(contentsOf: URL(filePath: path)) == before)
+        #expect(throws: StoreRefusedToOpen.self) { try Database(file: path) }
+    }
+
+    @Test func `a look at a store that is served sees it as it was, and hinders nobody`() throws {
+        let database = try Database(file: path)
+        try database.write { change in
+            try Notes.create(in: change)
+            try Notes.add(1, in: change)
+        }
+        let look = try Database.open(forReading: path)
+        try database.write { try Notes.add(2, in: $0) }
+        #expect(try Notes.ids(in: look) == [1])
+        #expect(try look.check() == [])
+        #expect(try Notes.ids(in: database) == [1, 2])
+    }
+
+    @Test func `a look at what a dead process left sees its last changes`() throws {
+        let database = try Database(file: path)
+        try database.write { change in
+            try Notes.create(in: change)
+            try Notes.add(1, in: change)
+        }
+        // What a kill leaves: the file and its log, as they are in this moment.
+        let left = folder.path + "/left.db"
+        try FileManager.default.copyItem(atPath: path, toPath: left)
+        try FileManager.default.copyItem(atPath: path + "-wal", toPath: left + "-wal")
+        let size = try Data(contentsOf: URL(filePath: left + "-wal")).count
+        #expect(size > 0)
+        let look = try Database.open(forReading: left)
+        #expect(try Notes.ids(in: look) == [1])
+        #expect(try Data(contentsOf: URL(filePath: left + "-wal")).count == size)
+    }
+
+    @Test func `damage and orphans are found by the check`() throws {
+        let database = try Notes.store()
+        try database.write { try Notes.add(1, in: $0) }
+        #expect(try database.check() == [])
+        try database.alone { connection in
+            try connection.script(
+                """
+                PRAGMA foreign_keys = OFF;
+                INSERT INTO note (id, text, parent) VALUES (2, 'x', 9);
+                """
+            )
+        }
+        #expect(
+            try database.check() == ["row 2 of note refers to a row of note that is not there"]
+        )
+    }
+
+    @Test func `a backup is the store as it was, in one file`() throws {
+        let database = try Database(file: path)
+        try database.write { change in
+            try Notes.create(in: change)
+            for id in 1...500 { try Notes.add(id, in: change) }
+        }
+        let copy = folder.path + "/copy.db"
+        try database.backup(to: copy)
+        try database.write { try Notes.add(501, in: $0) }
+        #expect(try files.filter { $0.hasPrefix("copy") } == ["copy.db"])
+        let look = try Database.open(forReading: copy)
+        #expect(try Notes.ids(in: look) == Array(1...500))
+        #expect(try look.check() == [])
+    }
+}

@@ -1,0 +1,73 @@
+import Basics
+import Store
+import TestSupport
+import Testing
+
+struct SnapshotTests {
+    @Test func `a snapshot does not move, and a read inside it joins it`() throws {
+        let database = try Notes.store()
+        try database.write { try Notes.add(1, in: $0) }
+        let (before, inner, after) = try database.read { snapshot in
+            let before = try Notes.ids(in: snapshot)
+            // A change by the same thread, but not by this snapshot.
+            try database.write { try Notes.add(2, in: $0) }
+            return (before, try Notes.ids(in: database), try Notes.ids(in: snapshot))
+        }
+        #expect(before == [1])
+        #expect(inner == [1])
+        #expect(after == [1])
+        #expect(try Notes.ids(in: database) == [1, 2])
+    }
+
+    @Test func `two stores on one thread do not mix`() throws {
+        let one = try Notes.store()
+        let two = try Notes.store()
+        try one.write { change in
+            try Notes.add(1, in: change)
+            try two.write { try Notes.add(2, in: $0) }
+            let (mine, theirs) = (try Notes.ids(in: one), try Notes.ids(in: two))
+            #expect(mine == [1])
+            #expect(theirs == [2])
+        }
+        try two.read { snapshot in
+            let (mine, theirs) = (try Notes.ids(in: snapshot), try Notes.ids(in: one))
+            #expect(mine == [2])
+            #expect(theirs == [1])
+        }
+    }
+
+    @Test func `a read that throws leaves its connection fit for the next`() throws {
+        let database = try Notes.store()
+        for _ in 0..<5 {
+            #expect(throws: Stop.self) {
+                try database.read { snapshot in
+                    _ = try Notes.ids(in: snapshot)
+                    throw Stop()
+                }
+            }
+        }
+        try database.write { try Notes.add(1, in: $0) }
+        #expect(try Notes.ids(in: database) == [1])
+    }
+
+    @Test func `a read beyond its time is ended`() throws {
+        let folder = try TestFolder()
+        var options = Database.Options()
+        options.readLimitMilliseconds = 0
+        let database = try Database(file: folder.path + "/store.db", options: options)
+        #expect(throws: StoreUnavailable.busy) {
+            try database.read { snapshot in
+                let _: Int? = try snapshot.value(
+                    """
+                    WITH RECURSIVE number (n) AS (
+                        SELECT 1 UNION ALL SELECT n + 1 FROM number
+                    )
+                    SELECT count(*) FROM number
+                    """
+                )
+            }
+        }
+        let one: Int? = try database.read { try $0.value("SELECT 1") }
+        #expect(one == 1, "a short one is never asked")
+    }
+}

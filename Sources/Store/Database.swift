@@ -23,7 +23,6 @@ package final class Database: Sendable {
     private struct Serving: Sendable {
         let writer: Writer
         let turn: Turn
-        let lock: FileLock
     }
 
     package let path: String
@@ -76,9 +75,10 @@ package final class Database: Sendable {
             turn,
             for: ObjectIdentifier(readers),
             limits: options.limits,
+            lock: lock,
             onSuspect: options.onSuspect
         )
-        serving = Serving(writer: writer, turn: turn, lock: lock)
+        serving = Serving(writer: writer, turn: turn)
     }
 
     /// A store nobody writes to any more; see `Database.open(forReading:)`.

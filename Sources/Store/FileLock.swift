@@ -1,9 +1,10 @@
 import Glibc
+import Synchronization
 
 /// Keeps a second process, or a second `Database`, from serving the same file. The kernel lets go
 /// of it when the process ends, however it ends.
 final class FileLock: Sendable {
-    private let descriptor: Int32?
+    private let descriptor: Mutex<Int32?>
 
     /// Throws one clear line if somebody else has it.
     init(serving path: String) throws {
@@ -20,7 +21,7 @@ final class FileLock: Sendable {
                 description: "\(path) is already in use, by process \(holder)"
             )
         }
-        self.descriptor = descriptor
+        self.descriptor = Mutex(descriptor)
         let process = Array("\(getpid())\n".utf8)
         ftruncate(descriptor, 0)
         _ = unsafe process.withUnsafeBytes {
@@ -33,18 +34,22 @@ final class FileLock: Sendable {
     init?(lookingAt path: String) throws {
         let descriptor = unsafe Glibc.open(path + ".lock", O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else {
-            self.descriptor = nil
+            self.descriptor = Mutex(nil)
             return
         }
         guard flock(descriptor, LOCK_SH | LOCK_NB) == 0 else {
             close(descriptor)
             return nil
         }
-        self.descriptor = descriptor
+        self.descriptor = Mutex(descriptor)
     }
 
     deinit {
-        if let descriptor { close(descriptor) }
+        release()
+    }
+
+    func release() {
+        if let descriptor = descriptor.withLock({ $0.take() }) { close(descriptor) }
     }
 
     private static func read(_ descriptor: Int32) -> String {

@@ -44,18 +44,21 @@ final class Writer: Sendable {
     private let database: ObjectIdentifier
     private let limits: WriterLimits
     private let onSuspect: @Sendable (String) -> Void
+    private let lock: FileLock
 
     init(
         _ connection: Connection,
         _ turn: Turn,
         for database: ObjectIdentifier,
         limits: WriterLimits,
+        lock: FileLock,
         onSuspect: @escaping @Sendable (String) -> Void
     ) {
         self.connection = connection
         self.turn = turn
         self.database = database
         self.limits = limits
+        self.lock = lock
         self.onSuspect = onSuspect
         connection.turn = turn
     }
@@ -168,7 +171,7 @@ final class Writer: Sendable {
             return (true, line.isClosed)
         }
         if isDone, isClosed {
-            connection.close()
+            closeFile()
             closed.signal()
         }
         return isDone
@@ -272,6 +275,11 @@ final class Writer: Sendable {
         }
     }
 
+    private func closeFile() {
+        connection.close()
+        lock.release()
+    }
+
     /// Lets those who wait finish, then closes. On the writer's own thread it does not wait.
     func close() {
         let isFree = line.withLock { line in
@@ -282,7 +290,7 @@ final class Writer: Sendable {
         }
         guard let isFree else { return }
         if isFree {
-            connection.close()
+            closeFile()
         } else if Held.connection(of: database) !== connection {
             closed.wait()
         }

@@ -85,7 +85,7 @@ static int file_device(sqlite3_file *f) {
 }
 
 static int file_shm_map(sqlite3_file *f, int region, int size, int extend, void volatile **to) {
-    int code = verdict(1, SQLITE_IOERR_SHMMAP);
+    int code = verdict(extend, SQLITE_IOERR_SHMMAP);
     return code ? code : METHODS_OF(f)->xShmMap(FILE_OF(f), region, size, extend, to);
 }
 

@@ -100,7 +100,7 @@ import Testing
             try Run.prepare(database)
 
             faulty_disk_fail(Int32(call), Self.kinds[kind].0)
-            run.add(1...8, to: database)
+            run.add(1...12, to: database)
             reached = faulty_disk_heal() >= Int32(call)
 
             let isSuspect = database.isSuspect

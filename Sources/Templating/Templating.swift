@@ -13,11 +13,13 @@
 ///
 ///     {{ name }}  {{ visit.time }}  {{ names | join(", ") }}  {{ note | default("None yet") }}
 ///     {% if a and not b %}…{% elif state == "done" or visits | count == 0 %}…{% else %}…{% end %}
-///     {% for visit in visits %}{{ loop.index }} {{ loop.first }} {{ loop.last }}…{% else %}…{% end %}
+///     {% for visit in visits %}{{ loop.index }} {% if loop.last %}…{% end %}{% else %}…{% end %}
 ///     {% let person = visit.person %}…{% end %}
 ///     {% extends "layouts/page.html" %}  {% block main %}…{% end %}
 ///     {% include "bookings/_card.html" %}
-///     {% component "field" name="start" label=t("bookings.start") %}…{% slot hint %}…{% end %}{% end %}
+///     {% component "field" name="start" label=t("bookings.start") %}
+///         …{% slot hint %}…{% end %}
+///     {% end %}
 ///     {{ t("bookings.title", name=person.name) }}
 ///     {# a comment #}   {%- and -%} take away the white space beside them
 ///

@@ -36,7 +36,8 @@ extension Compiler {
         case .unknown:
             problem(
                 term.origin,
-                "the example gives “\(term.origin.spelling)” no value: give it one, so that it can be drawn"
+                "the example gives “\(term.origin.spelling)” no value: give it one, so that "
+                    + "it can be drawn"
             )
         case .list: problem(term.origin, "a list is drawn with {% for … %} or join")
         case .record: problem(term.origin, "a record is not drawn whole: name what is in it")

@@ -150,7 +150,8 @@ extension Compiler {
         if kinds[0] != kinds[1], !kinds.contains(.anything) {
             return broken(
                 expression,
-                "these two can never be the same: one is \(kinds[0].what), the other \(kinds[1].what)"
+                "these two can never be the same: one is \(kinds[0].what), the other "
+                    + "\(kinds[1].what)"
             )
         }
         return .equal(left, right, negated: negated)
@@ -210,6 +211,7 @@ extension Compiler {
     }
 
     func absence(of name: String) -> String {
-        "the component was not given “\(name)”: give it where it is used, or ask {% if \(name) %} first"
+        "the component was not given “\(name)”: give it where it is used, or ask {% if "
+            + "\(name) %} first"
     }
 }

@@ -78,13 +78,15 @@ struct HTMLContext: Hashable {
             return refuse("nothing can be drawn inside an HTML comment: write {# … #} instead")
         case .raw, .closing(_, raw: true):
             return refuse(
-                "nothing can be drawn inside <\(name)>: put the value in a data attribute and read it there"
+                "nothing can be drawn inside <\(name)>: put the value in a data attribute and "
+                    + "read it there"
             )
         case .closing: return refuse("nothing can be drawn inside an end tag")
         case .open, .tagName, .endTag: return refuse("nothing can be drawn into the name of a tag")
         case .gap, .attributeName, .afterName, .afterValue, .unsure:
             return refuse(
-                "nothing can be drawn as an attribute: write it out inside {% if … %}, or give it a value in quotation marks"
+                "nothing can be drawn as an attribute: write it out inside {% if … %}, or "
+                    + "give it a value in quotation marks"
             )
         }
     }

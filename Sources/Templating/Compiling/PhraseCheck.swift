@@ -44,7 +44,8 @@ struct PhraseCheck {
                 problems.add(
                     source.problem(
                         expression.offset,
-                        "the phrase “\(key)” has a gap {\(name)} in \(language.code): write \(name)=…"
+                        "the phrase “\(key)” has a gap {\(name)} in \(language.code): write "
+                            + "\(name)=…"
                     )
                 )
             }

@@ -48,14 +48,16 @@ struct Operation: Sendable {
         case jump
         /// Go to `c` if the value at `register` + `a` is as true as `flag`.
         case jumpIf
-        /// Go to `c` if the value at `register` + `a` equals constant `b`, or does not, as `flag` says.
+        /// Go to `c` if the value at `register` + `a` is the same as constant `b`, or is not, as
+        /// `flag` says.
         case jumpIfSame
-        /// Go to `c` if the loop in `register` is at its first turn (`a` 0) or last (`a` 1), as `flag` says.
+        /// Go to `c` if the loop in `register` is at its first turn (`a` 0) or last (`a` 1), or is
+        /// not, as `flag` says.
         case jumpIfEdge
         /// Begin loop `b` over the list at `register` + `a`; go to `c` if it is empty.
         case loop
-        /// Put the element of the loop in `register` into its register, opened as a record of shape `b`
-        /// unless that is negative.
+        /// Put the element of the loop in `register` into its register, opened as a record of shape
+        /// `b` unless that is negative.
         case bind
         /// Copy `b` bytes of the pool from `a`; then step the loop in `register` and go to `c` for
         /// another turn.

@@ -42,6 +42,8 @@
         unsafe registers[Compiler.Register.page] = fields(of: page)
         unsafe registers[Compiler.Register.site] = fields(of: site)
         let program = self.program
+        // The registers do not hold what they lead to, so the records must outlive the run.
+        defer { withExtendedLifetime((page, site)) {} }
         try unsafe program.operations.withUnsafeBufferPointer { operations throws(Failure) in
             try unsafe program.pool.withUnsafeBufferPointer { pool throws(Failure) in
                 try unsafe run(operations, pool, &output)

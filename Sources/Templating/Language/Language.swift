@@ -67,7 +67,8 @@ final class Language: Sendable {
                 return .failure(
                     Unsaid(
                         message:
-                            "the phrase “\(phrase.key)” needs a number, count, to choose its plural form"
+                            "the phrase “\(phrase.key)” needs a number, count, to choose its "
+                            + "plural form"
                     )
                 )
             }

@@ -39,7 +39,8 @@ struct LocaleFile {
                     let names = PluralForm.allCases.filter(file.known.contains).map(\.rawValue)
                     file.problem(
                         offset,
-                        "“\(name)” is no plural form of \(file.code), which has \(names.joined(separator: ", "))"
+                        "“\(name)” is no plural form of \(file.code), which has "
+                            + "\(names.joined(separator: ", "))"
                     )
                     return true
                 }

@@ -2,14 +2,18 @@ package import Basics
 
 /// Everything that happens together: it becomes durable as a whole, or leaves no trace. It is
 /// stamped once, as `now`, and cannot outlive its block.
+@safe
 package struct Change: ~Copyable {
-    private let turn: Turn
+    // Not retained, for the reason given at `Snapshot`.
+    private let held: Unmanaged<Turn>
     package let now: Instant
 
     init(_ turn: Turn, now: Instant) {
-        self.turn = turn
+        unsafe held = .passUnretained(turn)
         self.now = now
     }
+
+    private var turn: Turn { unsafe held.takeUnretainedValue() }
 
     /// Reads that see what this change has done.
     package var snapshot: Snapshot { Snapshot(turn.connection) }

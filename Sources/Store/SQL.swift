@@ -83,8 +83,7 @@ extension SQL {
         }
 
         func hash(into hasher: inout Hasher) {
-            hasher.combine(address)
-            hasher.combine(text.utf8CodeUnitCount)
+            hasher.combine(address &+ UInt(text.utf8CodeUnitCount) << 48)
         }
 
         private var address: UInt { unsafe UInt(bitPattern: text.utf8Start) }

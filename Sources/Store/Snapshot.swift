@@ -1,11 +1,16 @@
 /// One consistent view of the data: what was committed when it began, and, inside a change, what
 /// that change has done so far. It cannot write, and cannot outlive its block.
+@safe
 package struct Snapshot: ~Copyable {
-    private let connection: Connection
+    // Not retained: whoever runs the block holds the connection until the block is over. (Swift
+    // 6.3's optimiser stops at a noncopyable struct around a borrowed reference.)
+    private let held: Unmanaged<Connection>
 
     init(_ connection: Connection) {
-        self.connection = connection
+        unsafe held = .passUnretained(connection)
     }
+
+    private var connection: Connection { unsafe held.takeUnretainedValue() }
 
     package func all<Value>(
         _ sql: SQL,

@@ -130,12 +130,16 @@ final class Statement {
 }
 
 /// A bound statement, while its rows are fetched.
+@safe
 struct Running: ~Copyable {
-    private let statement: Statement
+    // Not retained, for the reason given at `Snapshot`.
+    private let held: Unmanaged<Statement>
 
     init(_ statement: Statement) {
-        self.statement = statement
+        unsafe held = .passUnretained(statement)
     }
+
+    private var statement: Statement { unsafe held.takeUnretainedValue() }
 
     func step() throws -> Bool { try statement.step() }
 

@@ -1,0 +1,121 @@
+package import Basics
+package import Store
+import Vault
+
+/// The door to everything personal. Modules above read and write sealed columns through it, and
+/// cannot reach the vault in any other way.
+package struct Records: Sendable {
+    /// How one person stands to another, read from the graph in the same snapshot as the data;
+    /// strongest reason first.
+    package typealias Standing = @Sendable (
+        _ actor: Person.ID, _ subject: Person.ID, borrowing Snapshot
+    ) throws -> [Reason]
+
+    private let vault: Vault
+    private let standing: Standing
+
+    package init(vault: Vault, standing: @escaping Standing) {
+        self.vault = vault
+        self.standing = standing
+    }
+
+    /// The right to read, or nothing is there. Who acts under a grant stands in the place of its
+    /// giver, but sees only what the grant's task needs.
+    package func disclose(
+        _ kind: RecordKind,
+        of subject: Person.ID,
+        reference: Int64? = nil,
+        to acting: Acting,
+        in data: borrowing Snapshot
+    ) throws -> Disclosure {
+        try DisclosurePolicy.disclose(
+            kind,
+            of: subject,
+            reference: reference,
+            to: acting,
+            because: try reasons(acting, subject, data)
+        )
+    }
+
+    package func open(
+        _ sealed: Sealed,
+        at place: SealPlace,
+        under disclosure: Disclosure,
+        in data: borrowing Snapshot
+    ) throws -> String {
+        try vault.open(sealed, for: disclosure.subject.rawValue, at: place, in: data)
+    }
+
+    package func seal(
+        _ text: String,
+        of subject: Person.ID,
+        at place: SealPlace,
+        in change: borrowing Change
+    ) throws -> Sealed {
+        try vault.seal(text, for: subject.rawValue, at: place, in: change)
+    }
+
+    func blindIndex(_ text: String, column: String) -> [UInt8] {
+        vault.blindIndex(text, column: column)
+    }
+
+    /// What a person is called, for someone who may know.
+    package func name(
+        of subject: Person.ID,
+        to acting: Acting,
+        in data: borrowing Snapshot
+    ) throws -> PersonName {
+        let disclosure = try disclose(.name, of: subject, to: acting, in: data)
+        guard let sealed = try PersonStore.names(of: subject, in: data) else { throw NotThere() }
+        return PersonName(
+            preferred: try open(
+                sealed.preferred,
+                at: .person(subject, "preferred_name"),
+                under: disclosure,
+                in: data
+            ),
+            family: try open(
+                sealed.family,
+                at: .person(subject, "family_name"),
+                under: disclosure,
+                in: data
+            )
+        )
+    }
+
+    /// Why someone may or may not see something, in one sentence.
+    package func why(
+        _ kind: RecordKind,
+        of subject: Person.ID,
+        for acting: Acting,
+        in data: borrowing Snapshot
+    ) throws -> Phrase {
+        let reasons = try reasons(acting, subject, data)
+        guard let reason = reasons.first(where: { DisclosurePolicy.opens($0, kind) }) else {
+            return Phrase("identity.why.none")
+        }
+        return Phrase("identity.why.\(reason.rawValue)")
+    }
+
+    private func reasons(
+        _ acting: Acting,
+        _ subject: Person.ID,
+        _ data: borrowing Snapshot
+    ) throws -> [Reason] {
+        if acting.onBehalfOf != nil {
+            // The grant was checked when the `Acting` was made; it reaches the giver's own record
+            // and the people that the giver's bookings name.
+            let own = acting.principal == subject
+            let known = own ? [] : try standing(acting.principal, subject, data)
+            return own || !known.isEmpty ? [.grant] : []
+        }
+        if acting.actor == subject { return [.own] }
+        return try standing(acting.actor, subject, data)
+    }
+}
+
+extension SealPlace {
+    static func person(_ id: Person.ID, _ column: String) -> SealPlace {
+        SealPlace(table: "identity_person", column: column, row: id.rawValue)
+    }
+}

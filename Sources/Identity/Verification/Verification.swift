@@ -1,0 +1,87 @@
+package import Basics
+import Crypto
+package import Events
+package import Store
+
+/// Proving that an email address is the person's own, by a link that is good for five minutes
+/// (AUT-07) and works once.
+package struct Verifications: Sendable {
+    /// A link has to be sent. Carries no token: the sender computes it when it sends.
+    package struct Needed: Event {
+        package static let name = "identity.verification-needed"
+        package let verification: Identifier<Verifications>
+        package let person: Person.ID
+    }
+
+    static let lifeMinutes: Int64 = 5
+
+    private let key: [UInt8]
+
+    package init(key: [UInt8]) {
+        self.key = key
+    }
+
+    /// Makes a fresh link and asks for it to be sent.
+    package func begin(for person: Person.ID, in change: borrowing Change) throws {
+        let id = change.newID(Verifications.self)
+        let endsAt = change.now.adding(minutes: Self.lifeMinutes)
+        try change.run(
+            """
+            INSERT INTO identity_verification (id, person, ends_at)
+            VALUES (\(id), \(person), \(endsAt))
+            """
+        )
+        try change.record(Needed(verification: id, person: person))
+    }
+
+    /// What stands in the link: the id and a proof that we made it.
+    package func token(for id: Identifier<Verifications>) -> String {
+        "\(id)-\(Base64URL.encode(Array(proof(id))))"
+    }
+
+    /// Uses a link up. Wrong, used and late ones look the same.
+    package func use(_ token: String, in change: borrowing Change) throws -> Person.ID {
+        let id = try id(of: token)
+        let found: Person.ID? = try change.snapshot.value(
+            """
+            SELECT person
+            FROM identity_verification
+            WHERE id = \(id) AND used_at IS NULL AND ends_at > \(change.now)
+            """
+        )
+        guard let person = found else { throw VerificationRefusal.linkOver }
+        try change.run(
+            "UPDATE identity_verification SET used_at = \(change.now) WHERE id = \(id)"
+        )
+        try PersonStore.verifyEmail(of: person, in: change)
+        try Audit.record(
+            .verified,
+            .account,
+            about: person,
+            actor: person,
+            because: .own,
+            in: change
+        )
+        return person
+    }
+
+    private func id(of token: String) throws -> Identifier<Verifications> {
+        let parts = token.split(separator: "-", maxSplits: 1)
+        guard parts.count == 2, let id = Identifier<Verifications>(parts[0]),
+            let shown = Base64URL.decode(String(parts[1])),
+            constantTimeEqual(shown, Array(proof(id)))
+        else { throw VerificationRefusal.linkOver }
+        return id
+    }
+
+    private func proof(_ id: Identifier<Verifications>) -> ArraySlice<UInt8> {
+        HMAC.sha256(key: key, Array("verification\u{0}\(id)".utf8)).prefix(16)
+    }
+}
+
+package enum VerificationRefusal: Refusal {
+    case linkOver
+
+    package var kind: RefusalKind { .conflict }
+    package var phrase: Phrase { Phrase("identity.verification.over") }
+}

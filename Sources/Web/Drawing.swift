@@ -1,0 +1,95 @@
+import Basics
+import HTTPServer
+import Store
+import Templating
+
+extension Site {
+    /// Turns an answer into bytes and headers, in the snapshot that it was made from.
+    func draw(
+        _ answer: Answer,
+        _ request: Request,
+        route: String,
+        _ snapshot: borrowing Snapshot
+    ) throws -> HTTPResponse {
+        var response = HTTPResponse(status: answer.status)
+        response.label = route
+        response.headers.add("cache-control", "no-store")
+        SecurityHeaders.add(to: &response, for: request.http)
+        switch answer.content {
+        case .seeOther(let path):
+            response.headers.add("location", path)
+        case .bytes(let bytes, let contentType):
+            response.headers.add("content-type", contentType)
+            response.body = .bytes(bytes)
+        case .page(let page):
+            let words = words(for: request)
+            let frame = try hooks.frame(request, words, snapshot)
+            try draw(page, frame, words, request, into: &response)
+        }
+        for (name, value) in answer.headers { response.headers.add(name, value) }
+        var cookies = answer.cookies
+        if let key = answer.flash {
+            cookies.append(SetCookie(.flash, flash.sealed(key), maxAgeSeconds: 60))
+        }
+        for cookie in cookies {
+            response.headers.add("set-cookie", cookie.header(isSecure: request.http.isSecure))
+        }
+        return response
+    }
+
+    func draw(
+        _ page: any Page,
+        _ frame: Frame,
+        _ words: Words,
+        _ request: Request,
+        into response: inout HTTPResponse
+    ) throws {
+        var binding = binding(request)
+        if binding.isEmpty {
+            // A visitor's first page: the token in its forms needs something to hang on.
+            binding = HexText.of(random.bytes(16))
+            let cookie = SetCookie(.visitor, binding, maxAgeSeconds: nil)
+            response.headers.add("set-cookie", cookie.header(isSecure: request.http.isSecure))
+        }
+        var note: String?
+        if let sealed = request.cookie(.flash) {
+            note = flash.opened(sealed).map { words(Phrase($0)) }
+            let cookie = SetCookie.removing(.flash)
+            response.headers.add("set-cookie", cookie.header(isSecure: request.http.isSecure))
+        }
+        let surroundings = Surroundings(
+            settings: settings,
+            files: files,
+            languages: languages,
+            words: words,
+            frame: frame,
+            page: page,
+            path: request.http.path,
+            token: token.masked(for: binding),
+            note: note
+        )
+        var bytes: [UInt8] = []
+        try templates.draw(
+            type(of: page).template,
+            page.record(words),
+            site: surroundings.record,
+            words: words,
+            into: &bytes
+        )
+        response.headers.add("content-type", "text/html; charset=utf-8")
+        response.headers.add("content-language", words.code)
+        response.headers.add("vary", "cookie, accept-language")
+        response.body = .bytes(bytes)
+        response.isCompressible = true
+    }
+}
+
+enum HexText {
+    static func of(_ bytes: [UInt8]) -> String {
+        let digits = Array("0123456789abcdef".utf8)
+        return String(
+            decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] },
+            as: UTF8.self
+        )
+    }
+}

@@ -1,0 +1,24 @@
+import Basics
+import Templating
+
+/// Choosing the language of the pages. It is kept in a cookie, so it works before signing in.
+package struct LanguageHandlers: Sendable {
+    let languages: Languages
+
+    package init(languages: Languages) {
+        self.languages = languages
+    }
+
+    package func add(to routes: inout Routes) {
+        routes.post("/language", for: .anyone, lane: .read, submit)
+    }
+
+    private func submit(_ request: Request, _: Anyone) throws -> Answer {
+        guard languages[request.form["code"]] != nil else { throw NotThere() }
+        let back = LocalPath(request.form["back"])?.text ?? "/"
+        let year = 365 * 24 * 3600
+        return .seeOther(back).with(
+            SetCookie(.language, request.form["code"], maxAgeSeconds: year)
+        )
+    }
+}

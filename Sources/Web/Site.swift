@@ -1,0 +1,176 @@
+package import Basics
+import Crypto
+package import HTTPServer
+package import Store
+package import Templating
+
+/// One community's web site: takes each request through its route, its lane and its drawing.
+package final class Site: Sendable {
+    /// What the modules above tell the site about people and pages.
+    package struct Hooks: Sendable {
+        /// Who is asking, from the session's cookie; nil for a visitor.
+        package var identify: @Sendable (Request, borrowing Snapshot) throws -> (any Sendable)? =
+            { _, _ in nil }
+        /// The trace that has to be on disk before the answer may leave; nil if there is none.
+        package var trace: @Sendable (Request) -> TraceBody? = { _ in nil }
+        /// The trace of a refusal, written after what was refused has been undone.
+        package var refused: @Sendable (Request, any Refusal, _ route: String) -> TraceBody? =
+            { _, _, _ in nil }
+        /// What stands round each page for this person.
+        package var frame: @Sendable (Request, Words, borrowing Snapshot) throws -> Frame =
+            { _, _, _ in Frame() }
+
+        package init() {}
+    }
+
+    package typealias TraceBody = @Sendable (borrowing Change) throws -> Void
+
+    package struct Settings: Sendable {
+        package var community: String
+        package var version: String
+        package var sourceURL: String
+        /// Signs form tokens and flashes; 32 bytes, the same over restarts.
+        package var tokenKey: [UInt8]
+
+        package init(community: String, version: String, sourceURL: String, tokenKey: [UInt8]) {
+            self.community = community
+            self.version = version
+            self.sourceURL = sourceURL
+            self.tokenKey = tokenKey
+        }
+    }
+
+    let settings: Settings
+    let routes: Routes
+    let hooks: Hooks
+    let database: Database
+    let templates: Templates
+    let languages: Languages
+    let files: StaticFiles
+    let slow: SlowLane
+    let random: RandomSource
+    let report: @Sendable (_ reference: String, _ route: String, _ fault: any Error) -> Void
+    let token: FormToken
+    let flash: Flash
+
+    package init(
+        settings: Settings,
+        routes: Routes,
+        hooks: Hooks,
+        database: Database,
+        templates: Templates,
+        languages: Languages,
+        files: StaticFiles,
+        slow: SlowLane,
+        random: RandomSource,
+        report: @escaping @Sendable (String, String, any Error) -> Void
+    ) {
+        self.settings = settings
+        self.routes = routes
+        self.hooks = hooks
+        self.database = database
+        self.templates = templates
+        self.languages = languages
+        self.files = files
+        self.slow = slow
+        self.random = random
+        self.report = report
+        token = FormToken(key: settings.tokenKey, random: random)
+        flash = Flash(key: settings.tokenKey)
+    }
+
+    package var allRoutes: [Routes.Route] { routes.all }
+
+    package func handle(_ http: HTTPRequest, _ responder: Responder) {
+        let cookies = Cookies(http.headers["cookie"] ?? "")
+        if let file = files.response(for: http) {
+            responder.send(file)
+            return
+        }
+        let request = Request(http: http, cookies: cookies)
+        switch routes.match(http.method, http.path) {
+        case .nothing:
+            refuse(request, NotThere(), route: "none", responder)
+        case .wrongMethod(let allowed):
+            refuse(request, WrongMethod(allowed: allowed), route: "none", responder)
+        case .found(let endpoint, let parameters):
+            let arrived: Request
+            do {
+                arrived = try read(http, parameters, cookies, endpoint)
+            } catch {
+                refuse(request, error, route: endpoint.route.pattern, responder)
+                return
+            }
+            Run(site: self, endpoint: endpoint, request: arrived, responder: responder).start()
+        }
+    }
+
+    /// Reads the query and the form, and refuses a form that did not come from a page of ours.
+    private func read(
+        _ http: HTTPRequest,
+        _ parameters: [String: String],
+        _ cookies: Cookies,
+        _ endpoint: Routes.Endpoint
+    ) throws -> Request {
+        let isForm = endpoint.route.method == "POST" && endpoint.needsFormToken
+        let request = Request(
+            http: http,
+            parameters: parameters,
+            form: isForm ? Form(try FormData.fields(of: http)) : Form(),
+            query: Form(try FormData.query(of: http)),
+            cookies: cookies
+        )
+        if isForm {
+            guard Origin.isOurs(http), token.accepts(request.form.exact(FormToken.field), for: binding(request))
+            else { throw StaleForm() }
+        }
+        return request
+    }
+
+    /// What a form's token is bound to: the session, or the visitor's own cookie.
+    func binding(_ request: Request) -> String {
+        request.cookie(.session) ?? request.cookie(.visitor) ?? ""
+    }
+
+    func words(for request: Request) -> Words {
+        if let code = request.cookie(.language), let words = languages[code] { return words }
+        return languages.best(acceptLanguage: request.http.headers["accept-language"] ?? "")
+    }
+
+    /// Draws the page for a request that got no further, off the loop and off the writer.
+    func refuse(
+        _ request: Request,
+        _ error: any Error,
+        route: String,
+        _ responder: Responder
+    ) {
+        let draw: @Sendable () -> Void = {
+            responder.send(self.refusalResponse(request, error, route: route))
+        }
+        if !slow.run(draw) { draw() }
+    }
+}
+
+/// A form without the token of a page that we showed to this browser.
+package struct StaleForm: Refusal {
+    package init() {}
+
+    package var kind: RefusalKind { .notAllowed }
+    package var phrase: Phrase { Phrase("web.refusal.stale-form") }
+}
+
+struct WrongMethod: Error {
+    let allowed: [String]
+}
+
+/// Whether a form was posted from a page of this same site, as far as the browser tells.
+enum Origin {
+    static func isOurs(_ request: HTTPRequest) -> Bool {
+        if let site = request.headers["sec-fetch-site"], site != "same-origin", site != "none" {
+            return false
+        }
+        guard let origin = request.headers["origin"] else { return true }
+        let scheme = request.isSecure ? "https" : "http"
+        return origin == "\(scheme)://\(request.host)"
+    }
+}

@@ -177,3 +177,23 @@ private func digits(_ text: some StringProtocol) -> Int? {
     guard text.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else { return nil }
     return Int(text)
 }
+
+extension CivilTime {
+    package static var midnight: CivilTime { CivilTime(dayMinute: 0) }
+}
+
+extension CivilDay {
+    /// Reads a date as a browser's date field sends it, or as people here type it: 2026-11-23,
+    /// 23/11/2026, 23.11.2026, 23 11 2026.
+    package init?(typed text: String) {
+        if let day = CivilDay(text) {
+            self = day
+            return
+        }
+        let parts = text.split(whereSeparator: { "/. -".contains($0) })
+        guard parts.count == 3, parts[2].utf8.count == 4, let day = digits(parts[0]),
+            let month = digits(parts[1]), let year = digits(parts[2])
+        else { return nil }
+        self.init(year: year, month: month, day: day)
+    }
+}

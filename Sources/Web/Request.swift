@@ -10,6 +10,8 @@ package struct Request: Sendable {
     /// Who is asking, as `Site.Hooks.identify` found out. Only the module that made the value
     /// can read it.
     package let identified: (any Sendable)?
+    /// The language that the person reads: chosen, or the browser's best.
+    package let languageCode: String
     let cookies: Cookies
 
     init(
@@ -17,6 +19,7 @@ package struct Request: Sendable {
         parameters: [String: String] = [:],
         form: Form = Form(),
         query: Form = Form(),
+        languageCode: String,
         cookies: Cookies,
         identified: (any Sendable)? = nil
     ) {
@@ -24,6 +27,7 @@ package struct Request: Sendable {
         self.parameters = parameters
         self.form = form
         self.query = query
+        self.languageCode = languageCode
         self.cookies = cookies
         self.identified = identified
     }
@@ -34,6 +38,7 @@ package struct Request: Sendable {
             parameters: parameters,
             form: form,
             query: query,
+            languageCode: languageCode,
             cookies: cookies,
             identified: identified
         )

@@ -87,7 +87,8 @@ package final class Site: Sendable {
             responder.send(file)
             return
         }
-        let request = Request(http: http, cookies: cookies)
+        let language = languageCode(http, cookies)
+        let request = Request(http: http, languageCode: language, cookies: cookies)
         switch routes.match(http.method, http.path) {
         case .nothing:
             refuse(request, NotThere(), route: "none", responder)
@@ -96,7 +97,7 @@ package final class Site: Sendable {
         case .found(let endpoint, let parameters):
             let arrived: Request
             do {
-                arrived = try read(http, parameters, cookies, endpoint)
+                arrived = try read(request, parameters, endpoint)
             } catch {
                 refuse(request, error, route: endpoint.route.pattern, responder)
                 return
@@ -107,22 +108,24 @@ package final class Site: Sendable {
 
     /// Reads the query and the form, and refuses a form that did not come from a page of ours.
     private func read(
-        _ http: HTTPRequest,
+        _ bare: Request,
         _ parameters: [String: String],
-        _ cookies: Cookies,
         _ endpoint: Routes.Endpoint
     ) throws -> Request {
         let isForm = endpoint.route.method == "POST" && endpoint.needsFormToken
         let request = Request(
-            http: http,
+            http: bare.http,
             parameters: parameters,
-            form: isForm ? Form(try FormData.fields(of: http)) : Form(),
-            query: Form(try FormData.query(of: http)),
-            cookies: cookies
+            form: isForm ? Form(try FormData.fields(of: bare.http)) : Form(),
+            query: Form(try FormData.query(of: bare.http)),
+            languageCode: bare.languageCode,
+            cookies: bare.cookies
         )
         if isForm {
-            guard Origin.isOurs(http), token.accepts(request.form.exact(FormToken.field), for: binding(request))
-            else { throw StaleForm() }
+            let shown = request.form.exact(FormToken.field)
+            guard Origin.isOurs(bare.http), token.accepts(shown, for: binding(request)) else {
+                throw StaleForm()
+            }
         }
         return request
     }
@@ -132,9 +135,14 @@ package final class Site: Sendable {
         request.cookie(.session) ?? request.cookie(.visitor) ?? ""
     }
 
+    private func languageCode(_ http: HTTPRequest, _ cookies: Cookies) -> String {
+        let chosen = cookies[CookieName.language.spelling(isSecure: http.isSecure)]
+        if let chosen, languages[chosen] != nil { return chosen }
+        return languages.best(acceptLanguage: http.headers["accept-language"] ?? "").code
+    }
+
     func words(for request: Request) -> Words {
-        if let code = request.cookie(.language), let words = languages[code] { return words }
-        return languages.best(acceptLanguage: request.http.headers["accept-language"] ?? "")
+        languages[request.languageCode] ?? languages.best(acceptLanguage: "")
     }
 
     /// Draws the page for a request that got no further, off the loop and off the writer.

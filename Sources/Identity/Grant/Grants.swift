@@ -51,12 +51,12 @@ package enum Grants {
         )
     }
 
-    /// Either of the two may stop it at once.
+    /// Either of the two may stop it at once. Gives back whose affairs it was about.
     package static func stop(
         _ id: Grant.ID,
         by person: SignedIn,
         in change: borrowing Change
-    ) throws {
+    ) throws -> Person.ID {
         let grant = try GrantStore.find(id, for: person.id, in: change.snapshot)
         guard grant.isOpen(at: change.now) else { throw GrantRefusal.alreadyOver }
         try GrantStore.stop(id, by: person.id, in: change)
@@ -69,6 +69,7 @@ package enum Grants {
             because: person.id == grant.giver ? .own : .facilitates,
             in: change
         )
+        return grant.giver
     }
 
     /// The holder in the giver's place, for this task and while the time lasts. Otherwise nothing

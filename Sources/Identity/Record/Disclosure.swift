@@ -93,6 +93,12 @@ enum DisclosurePolicy {
         return disclosure
     }
 
+    /// The name of someone who acted on this person's record, or was given leave to: whoever can
+    /// look can be seen to have looked.
+    static func nameOfActor(_ actor: Person.ID, shownTo acting: Acting) -> Disclosure {
+        Disclosure(acting, actor, .name, nil, .own)
+    }
+
     static func opens(_ reason: Reason, _ kind: RecordKind) -> Bool {
         switch reason {
         case .own: true

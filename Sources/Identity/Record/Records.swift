@@ -65,7 +65,53 @@ package struct Records: Sendable {
         to acting: Acting,
         in data: borrowing Snapshot
     ) throws -> PersonName {
-        let disclosure = try disclose(.name, of: subject, to: acting, in: data)
+        try name(under: disclose(.name, of: subject, to: acting, in: data), in: data)
+    }
+
+    /// The same, or nil for someone who may no longer know.
+    package func nameIfKnown(
+        of subject: Person.ID,
+        to acting: Acting,
+        in data: borrowing Snapshot
+    ) throws -> PersonName? {
+        do {
+            return try name(of: subject, to: acting, in: data)
+        } catch is NotThere {
+            return nil
+        }
+    }
+
+    /// Who it was that stands in a line of the person's own audit, or in any line for someone who
+    /// administers.
+    package func name(
+        ofActorIn row: AuditRow,
+        to acting: Acting,
+        in data: borrowing Snapshot
+    ) throws -> PersonName? {
+        guard let actor = row.actor else { return nil }
+        guard row.subject == acting.principal else {
+            return try nameIfKnown(of: actor, to: acting, in: data)
+        }
+        let disclosure = DisclosurePolicy.nameOfActor(actor, shownTo: acting)
+        return try name(under: disclosure, in: data)
+    }
+
+    /// Who holds a grant, for the person who gives it.
+    package func name(
+        ofHolder grant: Grant,
+        to person: SignedIn,
+        in data: borrowing Snapshot
+    ) throws -> PersonName {
+        guard grant.giver == person.id else { throw NotThere() }
+        let disclosure = DisclosurePolicy.nameOfActor(grant.holder, shownTo: person.acting)
+        return try name(under: disclosure, in: data)
+    }
+
+    private func name(
+        under disclosure: Disclosure,
+        in data: borrowing Snapshot
+    ) throws -> PersonName {
+        let subject = disclosure.subject
         guard let sealed = try PersonStore.names(of: subject, in: data) else { throw NotThere() }
         return PersonName(
             preferred: try open(
@@ -81,6 +127,32 @@ package struct Records: Sendable {
                 in: data
             )
         )
+    }
+
+    /// The person of exactly this username or email address.
+    package func find(named name: String, in data: borrowing Snapshot) throws -> Person.ID? {
+        let column = name.contains("@") ? "email" : "username"
+        return try PersonStore.credential(
+            index: blindIndex(name, column: column),
+            in: data
+        )?.person
+    }
+
+    /// Where the platform's own messages go. For the sender alone: nobody is shown it.
+    package func mailAddress(
+        of subject: Person.ID,
+        in data: borrowing Snapshot
+    ) throws -> (address: String, language: String)? {
+        guard let sealed = try PersonStore.email(of: subject, in: data),
+            let person = try PersonStore.find(subject, in: data)
+        else { return nil }
+        let address = try vault.open(
+            sealed,
+            for: subject.rawValue,
+            at: .person(subject, "email"),
+            in: data
+        )
+        return (address, person.language)
     }
 
     /// Why someone may or may not see something, in one sentence.

@@ -1,0 +1,98 @@
+import Basics
+import Events
+import Identity
+import Store
+import Templating
+
+/// Writes and sends the platform's letters, as jobs: a mail server that is down delays a letter
+/// and undoes nothing.
+struct Letters: Sendable {
+    let settings: LetterSettings
+    let records: Records
+    let verifications: Verifications
+    let languages: Languages
+    let time: TimeSource
+    let sender: MailSender
+
+    var subscribers: [Subscriber] {
+        [
+            Subscriber("letters-verification", to: Verifications.Needed.self) { event, change in
+                try change.schedule(
+                    VerificationMail(verification: event.verification, person: event.person),
+                    at: change.now
+                )
+            }
+        ]
+    }
+
+    var jobs: [JobHandler] {
+        [
+            JobHandler(outside: VerificationMail.self) { job, database in
+                let link = "\(settings.address)/verification/\(verifications.token(for: job.verification))"
+                try send(
+                    to: job.person,
+                    "mail.verification",
+                    ["link": .text(link)],
+                    id: "v\(job.verification)",
+                    from: database
+                )
+            },
+            JobHandler(outside: NoticeMail.self) { job, database in
+                try send(
+                    to: job.person,
+                    "mail.notice",
+                    ["link": .text("\(settings.address)/notices")],
+                    id: "n\(job.notice)",
+                    from: database
+                )
+            },
+        ]
+    }
+
+    private func send(
+        to person: Person.ID,
+        _ key: String,
+        _ arguments: [String: Phrase.Argument],
+        id: String,
+        from database: Database
+    ) throws {
+        let reached = try database.read { data in
+            try records.mailAddress(of: person, in: data)
+        }
+        // A person whose record was erased gets no more letters.
+        guard let reached else { return }
+        let words = languages[reached.language] ?? languages.best(acceptLanguage: "")
+        try sender.send(
+            Letter(
+                to: reached.address,
+                from: settings.from,
+                subject: words(Phrase("\(key).subject")),
+                body: words(Phrase("\(key).body", arguments)),
+                messageID: "\(id)@\(settings.host)",
+                at: time.now()
+            )
+        )
+    }
+}
+
+/// A link to prove an email address.
+struct VerificationMail: Job {
+    static let name = "channels.verification-mail"
+    let verification: Identifier<Verifications>
+    let person: Person.ID
+}
+
+package struct LetterSettings: Sendable {
+    /// Where this community is reached, without a slash at the end: https://kith.example.org
+    package var address: String
+    package var from: String
+
+    package init(address: String, from: String) {
+        self.address = address
+        self.from = from
+    }
+
+    var host: String {
+        String(address.split(separator: "/").last?.split(separator: ":").first ?? "localhost")
+    }
+}

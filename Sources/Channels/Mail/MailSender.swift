@@ -1,0 +1,44 @@
+package import Basics
+
+/// The way out for email. In tests the default fails when it is called, so that a test says what
+/// it sends.
+package struct MailSender: Sendable {
+    package let send: @Sendable (Letter) throws -> Void
+
+    package init(send: @escaping @Sendable (Letter) throws -> Void) {
+        self.send = send
+    }
+
+    package static let none = MailSender { _ in throw MailRefused(reason: "no sender is set") }
+}
+
+/// One email: plain text, to one person, with nothing private in its subject.
+package struct Letter: Sendable {
+    package let to: String
+    package let from: String
+    package let subject: String
+    package let body: String
+    /// The same for each try at the same letter, so that a mailbox shows it once.
+    package let messageID: String
+    package let at: Instant
+
+    package init(
+        to: String,
+        from: String,
+        subject: String,
+        body: String,
+        messageID: String,
+        at: Instant
+    ) {
+        self.to = to
+        self.from = from
+        self.subject = subject
+        self.body = body
+        self.messageID = messageID
+        self.at = at
+    }
+}
+
+package struct MailRefused: Error {
+    package let reason: String
+}

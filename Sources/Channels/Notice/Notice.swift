@@ -1,0 +1,62 @@
+package import Basics
+import Events
+import Identity
+import Relationships
+package import Store
+import Transactions
+
+/// Something a person should know: shown under Notices always, and sent as an email that says
+/// nothing private (NTF-04, NTF-05).
+struct Notice: Sendable {
+    typealias ID = Identifier<Notice>
+
+    enum Kind: String, Sendable, CaseIterable {
+        case bookingMade = "booking-made"
+        case bookingMoved = "booking-moved"
+        case bookingCancelled = "booking-cancelled"
+        case careLogWaiting = "care-log-waiting"
+        case careLogConfirmed = "care-log-confirmed"
+        case careLogPaid = "care-log-paid"
+        case grantAsked = "grant-asked"
+    }
+
+    let id: ID
+    let kind: Kind
+    /// The person whom it is about, other than the one who is told.
+    let about: Person.ID?
+    let reference: Int64
+    let madeAt: Instant
+    let isRead: Bool
+
+    var path: String {
+        switch kind {
+        case .bookingMade, .bookingMoved, .bookingCancelled:
+            "/bookings/\(Identifier<Booking>(rawValue: reference))"
+        case .careLogWaiting, .careLogConfirmed, .careLogPaid:
+            "/care-logs/\(Identifier<CareLog>(rawValue: reference))"
+        case .grantAsked: "/grants"
+        }
+    }
+}
+
+/// Telling people. Runs behind the facts, on their events, so that a message that fails undoes
+/// nothing (NTF-06).
+enum Notices {
+    static func tell(
+        _ person: Person.ID,
+        _ kind: Notice.Kind,
+        about: Person.ID?,
+        reference: Int64,
+        in change: borrowing Change
+    ) throws {
+        let id = try NoticeStore.insert(person, kind, about, reference, in: change)
+        try change.schedule(NoticeMail(notice: id, person: person), at: change.now)
+    }
+}
+
+/// An email that says that something waits, and nothing else.
+struct NoticeMail: Job {
+    static let name = "channels.notice-mail"
+    let notice: Notice.ID
+    let person: Person.ID
+}

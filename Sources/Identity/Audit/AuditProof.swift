@@ -1,0 +1,84 @@
+package import Basics
+import Crypto
+import ProofLog
+package import Store
+
+/// What came of holding a person's lines against the proof log.
+package struct AuditProof: Sendable {
+    package let checked: Int
+    package let changed: Int
+    package let logSize: Int64
+    /// The root of the whole log, in base64: what a signed checkpoint of this size must show.
+    package let root: String
+
+    package init(checked: Int, changed: Int, logSize: Int64, root: String) {
+        self.checked = checked
+        self.changed = changed
+        self.logSize = logSize
+        self.root = root
+    }
+}
+
+extension Audit {
+    /// Recomputes the leaf of every line about the person and compares it with the log's.
+    package static func check(
+        _ disclosure: Disclosure,
+        in data: borrowing Snapshot
+    ) throws -> AuditProof {
+        let rows = try data.all(
+            """
+            SELECT position, at, actor, on_behalf_of, permit, subject, action, kind, reference,
+                   reason
+            FROM identity_audit
+            WHERE subject = \(disclosure.subject)
+            ORDER BY position
+            """,
+            AuditStore.row
+        )
+        var changed = 0
+        for row in rows {
+            let canonical = AuditEntry(row).canonical(at: row.at)
+            if try !log.holds(canonical, at: row.position, in: data) { changed += 1 }
+        }
+        return AuditProof(
+            checked: rows.count,
+            changed: changed,
+            logSize: try log.size(in: data),
+            root: Base64.encode(try log.root(in: data))
+        )
+    }
+
+    /// Every line as the proof log should hold it, in order, for `kith verify`.
+    package static func verify(in data: borrowing Snapshot) throws -> [ProofProblem] {
+        var rows: [(name: String, record: [UInt8])] = []
+        try data.each(
+            """
+            SELECT position, at, actor, on_behalf_of, permit, subject, action, kind, reference,
+                   reason
+            FROM identity_audit
+            ORDER BY position
+            """
+        ) { found in
+            let row = try AuditStore.row(found)
+            rows.append(
+                ("identity_audit row \(row.position)", AuditEntry(row).canonical(at: row.at))
+            )
+        }
+        return try log.verify(rows, in: data)
+    }
+}
+
+extension AuditEntry {
+    init(_ row: AuditRow) {
+        self.init(
+            actor: row.actor,
+            onBehalfOf: row.onBehalfOf,
+            grant: row.grant,
+            subject: row.subject,
+            action: row.action,
+            kind: row.kind,
+            reference: row.reference,
+            reason: row.reason
+        )
+    }
+}

@@ -1,1 +1,5 @@
-print("kith")
+import Glibc
+
+// A client that goes away while we write to it is no reason to stop.
+signal(SIGPIPE, SIG_IGN)
+exit(Command.run(Array(CommandLine.arguments.dropFirst())))

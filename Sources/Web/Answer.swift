@@ -11,7 +11,7 @@ package struct Answer: Sendable {
     let content: Content
     let status: Int
     var headers: [(String, String)] = []
-    var cookies: [SetCookie] = []
+    var cookies: [SiteCookie] = []
 
     package static func page(_ page: any Page, status: PageStatus = .ok) -> Answer {
         Answer(content: .page(page), status: status.rawValue)
@@ -40,7 +40,7 @@ package struct Answer: Sendable {
 
     private(set) var flash: String?
 
-    package func with(_ cookie: SetCookie) -> Answer {
+    package func with(_ cookie: SiteCookie) -> Answer {
         var answer = self
         answer.cookies.append(cookie)
         return answer

@@ -29,7 +29,7 @@ extension Site {
         for (name, value) in answer.headers { response.headers.add(name, value) }
         var cookies = answer.cookies
         if let key = answer.flash {
-            cookies.append(SetCookie(.flash, flash.sealed(key), maxAgeSeconds: 60))
+            cookies.append(SiteCookie(.flash, flash.sealed(key), maxAgeSeconds: 60))
         }
         for cookie in cookies {
             response.headers.add("set-cookie", cookie.header(isSecure: request.http.isSecure))
@@ -48,13 +48,13 @@ extension Site {
         if binding.isEmpty {
             // A visitor's first page: the token in its forms needs something to hang on.
             binding = HexText.of(random.bytes(16))
-            let cookie = SetCookie(.visitor, binding, maxAgeSeconds: nil)
+            let cookie = SiteCookie(.visitor, binding, maxAgeSeconds: nil)
             response.headers.add("set-cookie", cookie.header(isSecure: request.http.isSecure))
         }
         var note: String?
         if let sealed = request.cookie(.flash) {
             note = flash.opened(sealed).map { words(Phrase($0)) }
-            let cookie = SetCookie.removing(.flash)
+            let cookie = SiteCookie.removing(.flash)
             response.headers.add("set-cookie", cookie.header(isSecure: request.http.isSecure))
         }
         let surroundings = Surroundings(

@@ -18,7 +18,7 @@ package struct LanguageHandlers: Sendable {
         let back = LocalPath(request.form["back"])?.text ?? "/"
         let year = 365 * 24 * 3600
         return .seeOther(back).with(
-            SetCookie(.language, request.form["code"], maxAgeSeconds: year)
+            SiteCookie(.language, request.form["code"], maxAgeSeconds: year)
         )
     }
 }

@@ -81,7 +81,7 @@ package struct CookieName: Sendable {
 }
 
 /// A cookie to send along with an answer.
-package struct SetCookie: Sendable {
+package struct SiteCookie: Sendable {
     let name: CookieName
     let value: String
     /// Nil lets it end with the browser's session; 0 removes it.
@@ -93,8 +93,8 @@ package struct SetCookie: Sendable {
         self.maxAgeSeconds = maxAgeSeconds
     }
 
-    package static func removing(_ name: CookieName) -> SetCookie {
-        SetCookie(name, "", maxAgeSeconds: 0)
+    package static func removing(_ name: CookieName) -> SiteCookie {
+        SiteCookie(name, "", maxAgeSeconds: 0)
     }
 
     func header(isSecure: Bool) -> String {

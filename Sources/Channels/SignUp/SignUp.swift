@@ -34,7 +34,7 @@ struct SignUp: Sendable {
         code: String,
         from address: String,
         in change: borrowing Change
-    ) throws -> SetCookie? {
+    ) throws -> SiteCookie? {
         try attempts.check("invitation", from: address, at: change.now, in: change.snapshot)
         guard settings.codes.contains(code) else {
             try attempts.failed("invitation", from: address, in: change)
@@ -46,7 +46,7 @@ struct SignUp: Sendable {
             before: change.now.adding(minutes: -Self.lifeMinutes),
             in: change
         )
-        return SetCookie(Self.cookie, token, maxAgeSeconds: Int(Self.lifeMinutes) * 60)
+        return SiteCookie(Self.cookie, token, maxAgeSeconds: Int(Self.lifeMinutes) * 60)
     }
 
     func answers(_ request: Request, in data: borrowing Snapshot) throws -> Answers? {

@@ -39,7 +39,7 @@ package struct Sessions: Sendable {
         for person: Person.ID,
         replacing old: String?,
         in change: borrowing Change
-    ) throws -> SetCookie {
+    ) throws -> SiteCookie {
         if let old { try end(old, in: change) }
         let token = Base64URL.encode(random.bytes(32))
         try SessionStore.insert(
@@ -48,7 +48,7 @@ package struct Sessions: Sendable {
             endsAt: change.now.adding(minutes: settings.lifeMinutes),
             in: change
         )
-        return SetCookie(.session, token, maxAgeSeconds: nil)
+        return SiteCookie(.session, token, maxAgeSeconds: nil)
     }
 
     func end(_ token: String, in change: borrowing Change) throws {

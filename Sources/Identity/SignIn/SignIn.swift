@@ -7,7 +7,7 @@ import Web
 /// wrong password cost the same time and get the same answer.
 struct SignIn: Sendable {
     enum Outcome: Sendable {
-        case signedIn(Person.ID, SetCookie)
+        case signedIn(Person.ID, SiteCookie)
         /// Right, but the email address is not confirmed yet: a fresh link is on its way.
         case confirmFirst
         case wrong

@@ -1,0 +1,42 @@
+/// What `kith` can be told to do. Each command is a file of its own in this folder.
+enum Command {
+    static func run(_ arguments: [String]) -> Int32 {
+        do {
+            let options = try Options(arguments)
+            switch options.command {
+            case "serve": try Serve(options).run()
+            case "migrate": try Migrate(options).run()
+            case "seed": try SeedDemonstration(options).run()
+            case "verify": return try Verify(options).run()
+            case "keys": try Keys(options).run()
+            case "crypto-check": CryptoQuestions.answerAll()
+            case "version": Output.line(Version.text)
+            default: throw Unusable(usage)
+            }
+            return 0
+        } catch {
+            Output.problem("kith: \(error)")
+            return error is Unusable ? 2 : 1
+        }
+    }
+
+    static let usage = """
+        usage: kith COMMAND [--data DIR] [--port N] [--demo] …
+          serve         serve the community in DIR
+          migrate       bring the store in DIR up to this version
+          seed          make the demonstration community in an empty DIR
+          verify        prove that the store in DIR is whole; --json for programs
+          keys create   make the master key of DIR
+          crypto-check  answer questions about cryptography, a JSON line each
+          version       tell which version this is
+        """
+}
+
+/// The command cannot be carried out as it was given: one clear line.
+struct Unusable: Error, CustomStringConvertible {
+    let description: String
+
+    init(_ description: String) {
+        self.description = description
+    }
+}

@@ -1,0 +1,86 @@
+import FoundationEssentials
+
+/// What was given on the command line, and what the environment says where it was silent.
+struct Options: Sendable {
+    let command: String
+    /// What follows the command without being an option.
+    let words: [String]
+    private let values: [String: String]
+
+    /// Options that take no value.
+    private static let switches: Set<String> = ["demo", "json", "take-over"]
+    private static let known: Set<String> = [
+        "data", "port", "address", "home", "key", "certificate", "certificate-key",
+        "trusted-proxy", "grace",
+    ]
+
+    init(_ arguments: [String]) throws {
+        var words: [String] = []
+        var values: [String: String] = [:]
+        var rest = arguments[...]
+        while let argument = rest.popFirst() {
+            guard argument.hasPrefix("--") else {
+                words.append(argument)
+                continue
+            }
+            let name = String(argument.dropFirst(2))
+            if Self.switches.contains(name) {
+                values[name] = "yes"
+            } else if Self.known.contains(name), let value = rest.popFirst() {
+                values[name] = value
+            } else {
+                throw Unusable("\(argument) is not an option, or its value is missing")
+            }
+        }
+        command = words.first ?? ""
+        self.words = Array(words.dropFirst())
+        self.values = values
+    }
+
+    /// `--data` before `KITH_DATA`.
+    subscript(name: String) -> String? {
+        let variable = "KITH_" + name.uppercased().replacing("-", with: "_")
+        return values[name] ?? ProcessInfo.processInfo.environment[variable]
+    }
+
+    func isOn(_ name: String) -> Bool {
+        self[name] != nil
+    }
+
+    func number(_ name: String, _ otherwise: Int, in range: ClosedRange<Int>) throws -> Int {
+        guard let text = self[name] else { return otherwise }
+        guard let number = Int(text), range.contains(number) else {
+            throw Unusable("--\(name) must be a number from \(range.lowerBound) to \(range.upperBound)")
+        }
+        return number
+    }
+
+    /// Where the community is kept: as told, or `data` in the current folder if it is there, or
+    /// a folder under the user's home.
+    var dataFolder: String {
+        if let told = self["data"] { return told }
+        let files = FileManager.default
+        if files.fileExists(atPath: "data/kith.db") { return "data" }
+        let home = ProcessInfo.processInfo.environment["HOME"] ?? ""
+        return home.isEmpty ? "data" : home + "/.local/share/kith"
+    }
+
+    /// Where templates, styles, migrations and languages are: beside the program or as told.
+    var homeFolder: String {
+        if let told = self["home"] { return told }
+        let files = FileManager.default
+        let program = CommandLine.arguments[0]
+        let folders = [".", "/usr/share/kith"] + parents(of: program)
+        return folders.first { files.fileExists(atPath: $0 + "/Templates") } ?? "."
+    }
+
+    private func parents(of path: String) -> [String] {
+        var parts = path.split(separator: "/", omittingEmptySubsequences: false)
+        var folders: [String] = []
+        while parts.count > 1 {
+            parts.removeLast()
+            folders.append(parts.isEmpty ? "/" : parts.joined(separator: "/"))
+        }
+        return folders
+    }
+}

@@ -1,0 +1,76 @@
+import Basics
+import HTTPServer
+import Store
+
+/// `kith serve`: one community, until a signal.
+struct Serve {
+    private let options: Options
+
+    init(_ options: Options) {
+        self.options = options
+    }
+
+    func run() throws {
+        let port = try options.number("port", 8080, in: 0...65535)
+        let data = options.dataFolder
+        try Opening.folder(data)
+        let master = try Opening.master(options)
+        let settings = try CommunitySettings.load(home: options.homeFolder, data: data)
+        if options.isOn("demo") { try SeedDemonstration(options).runIfEmpty(master, settings) }
+
+        let database = try Opening.database(options)
+        let log = AccessLog()
+        let address = settings.address ?? "http://localhost:\(port)"
+        let community = try Community(
+            Community.Surroundings(
+                settings: settings,
+                home: options.homeFolder,
+                data: data,
+                address: address,
+                isDemonstration: options.isOn("demo"),
+                time: .system,
+                random: .system,
+                master: master,
+                sender: try Opening.sender(settings, data: data),
+                report: log.fault,
+                log: log.problem
+            ),
+            database: database
+        )
+        let server = HTTPServer(
+            settings: try serverSettings(port: UInt16(port), settings),
+            log: log.server,
+            handler: community.site.handle
+        )
+        community.site.watch(server)
+        let bound = try server.start()
+        community.runner.start()
+        Output.line("Kith \(Version.text) serves \(data) at http://localhost:\(bound)")
+        if options.isOn("demo") { Demonstration.printSignIns() }
+
+        Ending.wait(onReload: { server.reload() })
+        Output.line("Kith is stopping: what is in flight finishes first")
+        server.stop(graceSeconds: try options.number("grace", 30, in: 0...600))
+        community.runner.stop()
+        database.close()
+    }
+
+    private func serverSettings(
+        port: UInt16,
+        _ settings: CommunitySettings
+    ) throws -> ServerSettings {
+        var choices = ServerSettings()
+        // Loopback only, unless told otherwise.
+        choices.address = options["address"] ?? "127.0.0.1"
+        choices.port = port
+        choices.trustedProxies = (settings.trustedProxies ?? [])
+            + (options["trusted-proxy"].map { [$0] } ?? [])
+        if let certificate = options["certificate"] {
+            guard let key = options["certificate-key"] else {
+                throw Unusable("--certificate needs --certificate-key as well")
+            }
+            choices.tls = TLSFiles(certificate: certificate, key: key)
+        }
+        return choices
+    }
+}

@@ -1,0 +1,31 @@
+import HTTPServer
+import Store
+import Synchronization
+import Web
+
+/// The addresses for those who run the platform: alive, ready, counted, which version.
+struct Operations: Sendable {
+    let database: Database
+    let metrics: Metrics
+
+    func add(to routes: inout Routes) {
+        // Alive says that the process answers; ready, that the store does too.
+        routes.get("/healthz", for: .anyone) { _, _ in .text("ok\n") }
+        routes.get("/readyz", for: .anyone, ready)
+        routes.get("/version", for: .anyone) { _, _ in
+            .json(Array("{\"version\":\"\(Version.text)\"}\n".utf8))
+        }
+        routes.get("/metrics", for: .anyone) { _, _ in
+            .bytes(
+                Array(metrics.text().utf8),
+                contentType: "text/plain; version=0.0.4; charset=utf-8"
+            )
+        }
+    }
+
+    private func ready(_: Request, _: Anyone) throws -> Answer {
+        guard !database.isSuspect else { return .text("the store is not sound\n", status: 503) }
+        let count: Int? = try database.read { try $0.value("SELECT count(*) FROM store_migration") }
+        return count == nil ? .text("the store is empty\n", status: 503) : .text("ready\n")
+    }
+}

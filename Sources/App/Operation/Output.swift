@@ -1,0 +1,24 @@
+import Glibc
+
+/// Lines for people and for the log, written whole and at once.
+enum Output {
+    static func line(_ text: String) {
+        write(text, to: STDOUT_FILENO)
+    }
+
+    static func problem(_ text: String) {
+        write(text, to: STDERR_FILENO)
+    }
+
+    private static func write(_ text: String, to descriptor: Int32) {
+        var bytes = Array((text + "\n").utf8)[...]
+        while !bytes.isEmpty {
+            let count = unsafe bytes.withUnsafeBytes {
+                unsafe Glibc.write(descriptor, $0.baseAddress, $0.count)
+            }
+            if count < 0 && errno == EINTR { continue }
+            guard count > 0 else { return }
+            bytes = bytes.dropFirst(count)
+        }
+    }
+}

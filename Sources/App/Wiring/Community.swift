@@ -1,0 +1,159 @@
+import Basics
+import Channels
+import Events
+import HTTPServer
+import Identity
+import Relationships
+import Store
+import Templating
+import Transactions
+import Vault
+import Web
+
+/// One community as a whole application over its own file: its store, its keys, its settings,
+/// its routes, its jobs. No module below knows that there could be another.
+final class Community: Sendable {
+    let database: Database
+    let identity: Identity
+    let relationships: Relationships
+    let transactions: Transactions
+    let site: Site
+    let runner: EventRunner
+    let mailbox: Mailbox?
+
+    /// What is given to a community from outside.
+    struct Surroundings: Sendable {
+        var settings: CommunitySettings
+        var home: String
+        var data: String
+        var address: String
+        var isDemonstration: Bool
+        var time: TimeSource
+        var random: RandomSource
+        var master: MasterKey
+        var sender: MailSender
+        var report: @Sendable (_ reference: String, _ route: String, _ fault: any Error) -> Void
+        var log: @Sendable (String) -> Void
+    }
+
+    init(_ given: Surroundings, database: Database) throws {
+        let settings = given.settings
+        guard let zone = CivilZone(named: settings.zone ?? "Europe/London") else {
+            throw Unusable("the time zone \(settings.zone ?? "") is not known here")
+        }
+        let vault = try Vault.open(
+            database: database,
+            master: given.master,
+            community: settings.name ?? "Kith"
+        )
+        let tokenKey = given.master.derived(for: "tokens")
+        let languages = try Languages.load(folder: given.home + "/Config/locales")
+        let identity = Identity(
+            database: database,
+            vault: vault,
+            time: given.time,
+            random: given.random,
+            tokenKey: tokenKey,
+            standing: Graph.standing
+        )
+        let hats = HatAccess(database: database)
+        let relationships = Relationships(
+            database: database,
+            records: identity.records,
+            hats: hats,
+            time: given.time,
+            zone: zone
+        )
+        let transactions = Transactions(
+            database: database,
+            records: identity.records,
+            hats: hats,
+            time: given.time,
+            zone: zone
+        )
+        let mailbox = given.isDemonstration ? Mailbox() : nil
+        let channels = Channels(
+            settings: Channels.Settings(
+                joining: JoiningSettings(
+                    codes: Set(settings.invitationCodes ?? []),
+                    areas: settings.areas ?? []
+                ),
+                letters: LetterSettings(
+                    address: given.address,
+                    from: settings.mail?.from ?? "Kith <kith@localhost>"
+                )
+            ),
+            database: database,
+            identity: identity,
+            hats: hats,
+            moving: relationships.moving,
+            languages: languages,
+            sender: given.sender,
+            mailbox: mailbox,
+            time: given.time,
+            random: given.random,
+            zone: zone,
+            tokenKey: tokenKey
+        )
+
+        var routes = Routes()
+        identity.add(to: &routes)
+        relationships.add(to: &routes)
+        transactions.add(to: &routes)
+        channels.add(to: &routes)
+        LanguageHandlers(languages: languages).add(to: &routes)
+        Operations(database: database).add(to: &routes)
+
+        var hooks = Site.Hooks()
+        hooks.identify = { request, data in try identity.sessions.identify(request, data) }
+        hooks.trace = Audit.trace
+        hooks.refused = { request, refusal, _ in Audit.refusal(of: request, refusal) }
+        hooks.frame = channels.frames.frame
+
+        site = Site(
+            settings: Site.Settings(
+                community: settings.name ?? "Kith",
+                version: Version.text,
+                sourceURL: Version.sourceURL,
+                tokenKey: tokenKey
+            ),
+            routes: routes,
+            hooks: hooks,
+            database: database,
+            templates: try Community.templates(given.home, languages),
+            languages: languages,
+            files: try StaticFiles.load(folder: given.home + "/Public"),
+            slow: SlowLane(),
+            random: given.random,
+            report: given.report
+        )
+        runner = EventRunner(
+            database: database,
+            subscribers: transactions.subscribers + relationships.subscribers
+                + channels.subscribers,
+            jobs: transactions.jobs + relationships.jobs + channels.jobs,
+            time: given.time,
+            log: given.log
+        )
+        self.database = database
+        self.identity = identity
+        self.relationships = relationships
+        self.transactions = transactions
+        self.mailbox = mailbox
+    }
+
+    /// Every page of every module, for the compiler of templates, the gallery and the tests.
+    static var pages: [any Page.Type] {
+        Identity.pages + Relationships.pages + Transactions.pages + Channels.pages
+            + [ErrorPage.self]
+    }
+
+    static func templates(_ home: String, _ languages: Languages) throws -> Templates {
+        try Templates.load(
+            folder: home + "/Templates",
+            languages: languages,
+            pages: pages.map { $0.shape(in: languages) },
+            site: Surroundings.example
+        )
+    }
+}

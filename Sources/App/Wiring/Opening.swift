@@ -1,0 +1,71 @@
+import Basics
+import Channels
+import FoundationEssentials
+import Store
+import Vault
+
+/// Opening the store and keys of a data folder, in the order in which a fault can be told most
+/// clearly.
+enum Opening {
+    static func folder(_ path: String) throws {
+        do {
+            try FileManager.default.createDirectory(
+                atPath: path,
+                withIntermediateDirectories: true,
+                attributes: [.posixPermissions: 0o700]
+            )
+        } catch {
+            throw Unusable("the data folder \(path) cannot be made: \(error)")
+        }
+    }
+
+    static func storePath(_ data: String) -> String { data + "/kith.db" }
+
+    static func keyPath(_ options: Options) -> String {
+        options["key"] ?? options.dataFolder + "/master.key"
+    }
+
+    static func database(_ options: Options, time: TimeSource = .system) throws -> Database {
+        var choices = Database.Options()
+        choices.time = time
+        choices.ids = IDSource(random: .system)
+        choices.onSuspect = { line in
+            // The next start goes on from what the disk really holds.
+            Output.problem("kith: \(line)")
+            Ending.atOnce(code: 1)
+        }
+        let database = try Database(file: storePath(options.dataFolder), options: choices)
+        _ = try Migrations.load(folder: options.homeFolder + "/Migrations").apply(to: database)
+        return database
+    }
+
+    /// A demonstration makes its own key; a real community's is made once, on purpose, and kept
+    /// apart from the data.
+    static func master(_ options: Options) throws -> MasterKey {
+        let path = keyPath(options)
+        if options.isOn("demo"), !FileManager.default.fileExists(atPath: path) {
+            try MasterKey.create(path)
+        }
+        return try MasterKey.load(path)
+    }
+
+    static func sender(_ settings: CommunitySettings, data: String) throws -> MailSender {
+        guard let mail = settings.mail else { return .none }
+        if let url = mail.smtp {
+            let password = try mail.passwordFile.map { path in
+                try String(contentsOfFile: path, encoding: .utf8)
+                    .split(separator: "\n").first.map(String.init) ?? ""
+            }
+            return .smtp(
+                SMTPSettings(
+                    url: url,
+                    user: mail.user,
+                    password: password,
+                    needsTLS: mail.needsTLS ?? true
+                )
+            )
+        }
+        if let folder = mail.folder { return .folder(data + "/" + folder) }
+        return .none
+    }
+}

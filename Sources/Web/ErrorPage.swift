@@ -1,7 +1,7 @@
-import Basics
+package import Basics
 import HTTPServer
 import Store
-import Templating
+package import Templating
 
 /// A page for a request that came to nothing: what happened, what was kept, what to do next.
 package struct ErrorPage: Page {
@@ -32,6 +32,7 @@ extension Site {
     /// The one place where a refusal or a fault becomes an answer.
     func refusalResponse(_ request: Request, _ error: any Error, route: String) -> HTTPResponse {
         if let refusal = error as? any Refusal { return response(to: refusal, request, route) }
+        if error is BadForm { return response(to: NotAForm(), request, route) }
         if let wrong = error as? WrongMethod {
             var response = errorResponse(405, Phrase("web.error.405.text"), request, route)
             response.headers.add("allow", wrong.allowed.joined(separator: ", "))

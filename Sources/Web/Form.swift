@@ -1,4 +1,5 @@
 package import Basics
+import HTTPServer
 package import Templating
 
 /// What was typed, kept as it was typed, so that a form that is refused comes back whole.
@@ -10,8 +11,16 @@ package struct Form: Sendable {
         for (name, value) in pairs { values[name, default: []].append(value) }
     }
 
-    package init(_ typed: KeyValuePairs<String, String>) {
-        self.init(typed.map { ($0.key, $0.value) })
+    init(_ data: FormData) {
+        self.init(data.fields.map { ($0.name, $0.value) })
+    }
+
+    static func posted(_ request: HTTPRequest) throws -> Form {
+        let type = request.headers["content-type"] ?? ""
+        guard type.split(separator: ";").first == "application/x-www-form-urlencoded" else {
+            throw NotAForm()
+        }
+        return Form(try FormData(urlEncoded: request.body.readAll()))
     }
 
     /// The first value of that name without the blanks round it, or nothing at all.
@@ -49,4 +58,10 @@ private func trimmed(_ text: String) -> String {
         let end = text.lastIndex(where: { !isBlank($0) })
     else { return "" }
     return String(text[start...end])
+}
+
+/// A post that is not what a form of ours sends.
+struct NotAForm: Refusal {
+    var kind: RefusalKind { .invalid }
+    var phrase: Phrase { Phrase("web.refusal.not-a-form") }
 }

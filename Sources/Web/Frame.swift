@@ -63,11 +63,11 @@ package struct Surroundings {
             ),
             "banner": page.banner.map(banner) ?? .none,
             "languages": .list(
-                languages.all.map { language in
+                languages.codes.map { code in
                     .record([
-                        "code": .text(language.code),
-                        "label": .text(language.name),
-                        "current": .bool(language.code == words.code),
+                        "code": .text(code),
+                        "label": .text(languages[code]?(Phrase("web.language")) ?? code),
+                        "current": .bool(code == words.code),
                     ])
                 }
             ),

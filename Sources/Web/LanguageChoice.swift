@@ -1,5 +1,5 @@
 import Basics
-import Templating
+package import Templating
 
 /// Choosing the language of the pages. It is kept in a cookie, so it works before signing in.
 package struct LanguageHandlers: Sendable {

@@ -121,7 +121,7 @@ package struct Routes: Sendable {
         let endpoints = steps[here].endpoints
         guard !endpoints.isEmpty else { return .nothing }
         // HEAD is answered as GET; the server leaves the body out.
-        let wanted = method == .head ? "GET" : method.description
+        let wanted = method == .head ? "GET" : method.name
         guard let endpoint = endpoints[wanted] else {
             var allowed = endpoints.keys.sorted()
             if endpoints["GET"] != nil { allowed.append("HEAD") }

@@ -116,8 +116,8 @@ package final class Site: Sendable {
         let request = Request(
             http: bare.http,
             parameters: parameters,
-            form: isForm ? Form(try FormData.fields(of: bare.http)) : Form(),
-            query: Form(try FormData.query(of: bare.http)),
+            form: isForm ? try Form.posted(bare.http) : Form(),
+            query: try Form(FormData(query: bare.http.query)),
             languageCode: bare.languageCode,
             cookies: bare.cookies
         )

@@ -1,6 +1,6 @@
 package import Basics
 import Crypto
-import ProofLog
+package import ProofLog
 package import Store
 
 /// What came of holding a person's lines against the proof log.

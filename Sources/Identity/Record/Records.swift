@@ -1,6 +1,6 @@
 package import Basics
 package import Store
-import Vault
+package import Vault
 
 /// The door to everything personal. Modules above read and write sealed columns through it, and
 /// cannot reach the vault in any other way.

@@ -29,7 +29,7 @@ struct SignIn: Sendable {
         let target = name.lowercased()
         let credential = try database.read { data in
             try attempts.check(target, from: address, at: time.now(), in: data)
-            return try credential(name, in: data)
+            return try found(name, in: data)
         }
         let hash = credential?.passwordHash ?? PasswordHash.ofNobody
         let isRight = try PasswordHash.verify(password, against: hash)
@@ -70,7 +70,7 @@ struct SignIn: Sendable {
         }
     }
 
-    private func credential(
+    private func found(
         _ name: String,
         in data: borrowing Snapshot
     ) throws -> Credential? {

@@ -1,4 +1,6 @@
 package import Basics
+import HTTPServer
+import Store
 package import Templating
 package import Web
 

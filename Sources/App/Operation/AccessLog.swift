@@ -1,0 +1,58 @@
+import Basics
+import HTTPServer
+
+/// One event, one line of JSON, on standard output. It names routes and numbers; never a path, a
+/// query, a name or an address, which may be personal.
+struct AccessLog: Sendable {
+    private let time: TimeSource
+
+    init(time: TimeSource = .system) {
+        self.time = time
+    }
+
+    var server: ServerLog {
+        ServerLog(answered: answered, problem: problem)
+    }
+
+    private func answered(_ requests: [AnsweredRequest]) {
+        let now = stamp
+        let lines = requests.map { request in
+            """
+            {"at":\(now),"event":"request","id":"\(request.id)",\
+            "method":"\(Self.safe(request.method?.name ?? "-"))",\
+            "route":"\(Self.safe(request.label ?? "-"))","status":\(request.status),\
+            "bytes":\(request.bytes),"microseconds":\(request.microseconds)}
+            """
+        }
+        Output.line(lines.joined(separator: "\n"))
+    }
+
+    func problem(_ text: String) {
+        Output.problem("{\"at\":\(stamp),\"event\":\"problem\",\"text\":\"\(Self.safe(text))\"}")
+    }
+
+    /// What went wrong, under the reference that the person was shown.
+    func fault(_ reference: String, _ route: String, _ fault: any Error) {
+        Output.problem(
+            """
+            {"at":\(stamp),"event":"fault","id":"\(reference)","route":"\(Self.safe(route))",\
+            "text":"\(Self.safe("\(fault)"))"}
+            """
+        )
+    }
+
+    private var stamp: Int64 { time.now().milliseconds }
+
+    /// A log line stays one line of JSON, whatever is put into it.
+    static func safe(_ text: String) -> String {
+        var safe = ""
+        for scalar in text.unicodeScalars.prefix(2000) {
+            switch scalar {
+            case "\"", "\\": safe += "\\\(scalar)"
+            case _ where scalar.value < 0x20 || scalar.value == 0x7F: safe += " "
+            default: safe.unicodeScalars.append(scalar)
+            }
+        }
+        return safe
+    }
+}

@@ -1,0 +1,153 @@
+import Basics
+import Dispatch
+import Foundation
+import HTTPServer
+import Store
+import Synchronization
+import Testing
+
+@testable import App
+
+/// The whole application over a fresh store with the demonstration community in it, driven
+/// through its routes without a socket.
+final class Rig: Sendable {
+    static let start = Instant(milliseconds: 1_795_255_200_000)  // Saturday 21 November 2026, 10:00
+
+    let community: Community
+    let database: Database
+    let clock: StandingClock
+
+    init(sourceFile: String = #filePath) throws {
+        let home = String(sourceFile.split(separator: "/Tests/").first ?? "")
+        clock = StandingClock(Self.start)
+        database = try Database.inMemory(time: clock.source, random: .seeded(7))
+        community = try Demonstration.community(
+            home: home,
+            database: database,
+            clock: clock,
+            now: Self.start
+        )
+    }
+
+    /// A browser of one person, or of a visitor.
+    func browser(_ name: String? = nil) throws -> Browser {
+        let browser = Browser(self)
+        if let name {
+            let answer = try browser.post(
+                "/sign-in",
+                ["name": name, "password": Demonstration.password]
+            )
+            try #require(answer.status == 303, "\(name) could not sign in: \(answer.text)")
+        }
+        return browser
+    }
+}
+
+struct PageAnswer: Sendable {
+    let status: Int
+    let headers: [(String, String)]
+    let body: [UInt8]
+
+    var text: String { String(decoding: body, as: UTF8.self) }
+    var location: String? { header("location") }
+
+    func header(_ name: String) -> String? {
+        headers.first { $0.0.lowercased() == name }?.1
+    }
+}
+
+/// Keeps cookies, reads the form token from the page before, and sends forms as a browser does.
+final class Browser: Sendable {
+    private struct State {
+        var cookies: [String: String] = [:]
+        var token = ""
+    }
+
+    private let rig: Rig
+    private let state = Mutex(State())
+
+    init(_ rig: Rig) {
+        self.rig = rig
+    }
+
+    func get(_ path: String) throws -> PageAnswer {
+        try send(.get, path, body: nil)
+    }
+
+    /// Opens a page for its token, then posts, as a person does.
+    func post(
+        _ path: String,
+        _ fields: [String: String],
+        from page: String = "/sign-in",
+        withToken: Bool = true
+    ) throws -> PageAnswer {
+        var fields = fields
+        if withToken {
+            if state.withLock({ $0.token.isEmpty }) { _ = try get(page) }
+            fields["token"] = state.withLock { $0.token }
+        }
+        let body = fields.map { "\(escaped($0.key))=\(escaped($0.value))" }.joined(separator: "&")
+        return try send(.post, path, body: Array(body.utf8))
+    }
+
+    /// Forgets the token, so that the next post opens a page again.
+    func forgetToken() {
+        state.withLock { $0.token = "" }
+    }
+
+    private func send(_ method: HTTPMethod, _ path: String, body: [UInt8]?) throws -> PageAnswer {
+        let parts = path.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
+        let cookies = state.withLock { state in
+            state.cookies.map { "\($0.key)=\($0.value)" }.joined(separator: "; ")
+        }
+        var headers: [(String, String)] = [("host", "localhost"), ("accept-language", "en-GB")]
+        if !cookies.isEmpty { headers.append(("cookie", cookies)) }
+        if body != nil {
+            headers.append(("content-type", "application/x-www-form-urlencoded"))
+        }
+        let request = HTTPRequest(
+            method: method,
+            path: String(parts[0]),
+            query: parts.count > 1 ? String(parts[1]) : nil,
+            headers: HTTPHeaders(headers),
+            body: body.map { .bytes($0) } ?? .none,
+            receivedAt: rig.clock.source.now()
+        )
+        let box = Mutex<HTTPResponse?>(nil)
+        let done = DispatchSemaphore(value: 0)
+        rig.community.site.handle(
+            request,
+            Responder { response in
+                box.withLock { $0 = response }
+                done.signal()
+            }
+        )
+        done.wait()
+        let response = try #require(box.withLock { $0 })
+        let answer = PageAnswer(
+            status: response.status,
+            headers: response.headers.pairs,
+            body: response.body.wholeBytes
+        )
+        keep(answer)
+        return answer
+    }
+
+    private func keep(_ answer: PageAnswer) {
+        state.withLock { state in
+            for (name, value) in answer.headers where name.lowercased() == "set-cookie" {
+                let pair = value.split(separator: ";")[0]
+                    .split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+                state.cookies[String(pair[0])] =
+                    value.contains("Max-Age=0") ? nil : String(pair[1])
+            }
+            if let token = answer.text.firstMatch(of: #/name="token" value="([^"]+)"/#)?.1 {
+                state.token = String(token)
+            }
+        }
+    }
+
+    private func escaped(_ text: String) -> String {
+        text.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? ""
+    }
+}

@@ -1,1 +1,57 @@
-// Doc comes with the module.
+package import Basics
+package import Events
+package import Identity
+package import Store
+package import Web
+
+/// How people stand to one another, and what they arranged: hats, relationships, bookings.
+///
+/// The graph here is what reading rights are computed from. Nothing here knows what a visit cost
+/// or whether it took place: that is told to `Transactions` by events.
+package struct Relationships: Sendable {
+    package let moving: MovingHandlers
+    private let making: MakingHandlers
+    private let booking: BookingHandlers
+    private let cancellation: CancellationHandlers
+    private let team: TeamHandlers
+    private let ending: EndingHandlers
+
+    package init(
+        database: Database,
+        records: Records,
+        random: RandomSource,
+        zone: CivilZone
+    ) {
+        moving = MovingHandlers(database: database, records: records, zone: zone)
+        making = MakingHandlers(
+            database: database,
+            records: records,
+            zone: zone,
+            random: random
+        )
+        booking = BookingHandlers(database: database, records: records, zone: zone)
+        cancellation = CancellationHandlers(database: database, records: records, zone: zone)
+        team = TeamHandlers(database: database, records: records)
+        ending = EndingHandlers(database: database, records: records)
+    }
+
+    package func add(to routes: inout Routes) {
+        making.add(to: &routes)
+        booking.add(to: &routes)
+        moving.add(to: &routes)
+        cancellation.add(to: &routes)
+        team.add(to: &routes)
+        ending.add(to: &routes)
+    }
+
+    package var jobs: [JobHandler] {
+        [JobHandler(for: BookingEnd.self) { job, change in try Bookings.end(job.booking, in: change) }]
+    }
+
+    package static var pages: [any Page.Type] {
+        [
+            MakingPage.self, BookingPage.self, MovingPage.self, CancellationPage.self,
+            TeamPage.self, EndingPage.self,
+        ]
+    }
+}

@@ -1,0 +1,278 @@
+import Basics
+import Store
+
+enum LedgerStore {
+    // MARK: Accounts
+
+    static func account(
+        _ kind: AccountKind,
+        _ owner: Int64,
+        in data: borrowing Snapshot
+    ) throws -> Account? {
+        try data.first(
+            """
+            SELECT id, kind, owner, currency, floor, balance
+            FROM ledger_account
+            WHERE kind = \(kind.name) AND owner = \(owner) AND currency = \(kind.currency.rawValue)
+            """,
+            account
+        )
+    }
+
+    static func account(_ id: Account.ID, in data: borrowing Snapshot) throws -> Account? {
+        try data.first(
+            """
+            SELECT id, kind, owner, currency, floor, balance
+            FROM ledger_account
+            WHERE id = \(id)
+            """,
+            account
+        )
+    }
+
+    static func accounts(in data: borrowing Snapshot) throws -> [Account] {
+        try data.all(
+            """
+            SELECT id, kind, owner, currency, floor, balance
+            FROM ledger_account
+            ORDER BY kind, owner, currency
+            """,
+            account
+        )
+    }
+
+    static func insert(
+        _ kind: AccountKind,
+        _ owner: Int64,
+        _ id: Account.ID,
+        in change: borrowing Change
+    ) throws {
+        try change.run(
+            """
+            INSERT INTO ledger_account (id, kind, owner, currency, floor, opened_at)
+            VALUES (\(id), \(kind.name), \(owner), \(kind.currency.rawValue), \(kind.floor),
+                    \(change.now))
+            """
+        )
+    }
+
+    static func balance(
+        _ kind: AccountKind,
+        _ owner: Int64,
+        at moment: Instant,
+        by axis: TimeAxis,
+        in data: borrowing Snapshot
+    ) throws -> Int64 {
+        let sum: Int64? =
+            switch axis {
+            case .effective:
+                try data.value(
+                    """
+                    SELECT sum(ledger_leg.amount)
+                    FROM ledger_leg
+                    JOIN ledger_account ON ledger_account.id = ledger_leg.account
+                    JOIN ledger_entry ON ledger_entry.number = ledger_leg.entry
+                    WHERE ledger_account.kind = \(kind.name) AND owner = \(owner)
+                      AND currency = \(kind.currency.rawValue) AND effective_at <= \(moment)
+                    """
+                )
+            case .recorded:
+                try data.value(
+                    """
+                    SELECT sum(ledger_leg.amount)
+                    FROM ledger_leg
+                    JOIN ledger_account ON ledger_account.id = ledger_leg.account
+                    JOIN ledger_entry ON ledger_entry.number = ledger_leg.entry
+                    WHERE ledger_account.kind = \(kind.name) AND owner = \(owner)
+                      AND currency = \(kind.currency.rawValue) AND recorded_at <= \(moment)
+                    """
+                )
+            }
+        return sum ?? 0
+    }
+
+    private static func account(_ row: borrowing Row) throws -> Account {
+        let currency: String = try row[3]
+        guard let currency = Currency(rawValue: currency) else {
+            throw LedgerCodeUnknown(text: currency)
+        }
+        return Account(
+            id: try row[0],
+            kind: try row[1],
+            owner: try row[2],
+            currency: currency,
+            floor: try row[4],
+            balance: try row[5]
+        )
+    }
+
+    // MARK: Entries
+
+    static func last(
+        in data: borrowing Snapshot
+    ) throws -> (number: Int64, recordedAt: Instant)? {
+        try data.first(
+            "SELECT number, recorded_at FROM ledger_entry ORDER BY number DESC LIMIT 1"
+        ) { row in
+            (number: try row[0], recordedAt: try row[1])
+        }
+    }
+
+    static func entry(number: Int64, in data: borrowing Snapshot) throws -> Entry? {
+        try data.first(
+            """
+            SELECT number, kind, key, reference, effective_at, recorded_at, reverses
+            FROM ledger_entry
+            WHERE number = \(number)
+            """,
+            head
+        ).map { try entry($0, in: data) }
+    }
+
+    static func entry(key: String, in data: borrowing Snapshot) throws -> Entry? {
+        try data.first(
+            """
+            SELECT number, kind, key, reference, effective_at, recorded_at, reverses
+            FROM ledger_entry
+            WHERE key = \(key)
+            """,
+            head
+        ).map { try entry($0, in: data) }
+    }
+
+    static func reversal(of number: Int64, in data: borrowing Snapshot) throws -> Entry? {
+        try data.first(
+            """
+            SELECT number, kind, key, reference, effective_at, recorded_at, reverses
+            FROM ledger_entry
+            WHERE reverses = \(number)
+            """,
+            head
+        ).map { try entry($0, in: data) }
+    }
+
+    static func each(
+        in data: borrowing Snapshot,
+        _ body: (Entry) throws -> Void
+    ) throws {
+        let heads = try data.all(
+            """
+            SELECT number, kind, key, reference, effective_at, recorded_at, reverses
+            FROM ledger_entry
+            ORDER BY number
+            """,
+            head
+        )
+        for head in heads { try body(try entry(head, in: data)) }
+    }
+
+    static func insert(_ entry: Entry, in change: borrowing Change) throws {
+        try change.run(
+            """
+            INSERT INTO ledger_entry
+                (number, kind, reference, effective_at, recorded_at, key, reverses)
+            VALUES
+                (\(entry.number), \(entry.kind), \(entry.reference), \(entry.effectiveAt),
+                 \(entry.recordedAt), \(entry.key), \(entry.reverses))
+            """
+        )
+        for (place, leg) in entry.legs.enumerated() {
+            try change.run(
+                """
+                INSERT INTO ledger_leg (entry, place, account, amount)
+                VALUES (\(entry.number), \(place), \(leg.account.id), \(leg.amount))
+                """
+            )
+        }
+    }
+
+    static func statement(
+        _ kind: AccountKind,
+        _ owner: Int64,
+        before number: Int64,
+        limit: Int,
+        in data: borrowing Snapshot
+    ) throws -> [StatementLine] {
+        try data.all(
+            """
+            SELECT entry, kind, reference, effective_at, amount, balance_after
+            FROM (SELECT ledger_leg.entry AS entry, ledger_entry.kind AS kind,
+                         ledger_entry.reference AS reference,
+                         ledger_entry.effective_at AS effective_at, sum(ledger_leg.amount) AS amount,
+                         sum(sum(ledger_leg.amount)) OVER (ORDER BY ledger_leg.entry)
+                             AS balance_after
+                  FROM ledger_leg
+                  JOIN ledger_account ON ledger_account.id = ledger_leg.account
+                  JOIN ledger_entry ON ledger_entry.number = ledger_leg.entry
+                  WHERE ledger_account.kind = \(kind.name) AND ledger_account.owner = \(owner)
+                    AND ledger_account.currency = \(kind.currency.rawValue)
+                  GROUP BY ledger_leg.entry) AS lines
+            WHERE entry < \(number)
+            ORDER BY entry DESC
+            LIMIT \(limit)
+            """
+        ) { row in
+            StatementLine(
+                entry: try row[0],
+                kind: try row[1],
+                reference: try row[2],
+                effectiveAt: try row[3],
+                amount: Money(minor: try row[4], kind.currency),
+                balanceAfter: Money(minor: try row[5], kind.currency)
+            )
+        }
+    }
+
+    private struct Head {
+        let number: Int64
+        let kind: String
+        let key: String
+        let reference: Int64?
+        let effectiveAt: Instant
+        let recordedAt: Instant
+        let reverses: Int64?
+    }
+
+    private static func head(_ row: borrowing Row) throws -> Head {
+        Head(
+            number: try row[0],
+            kind: try row[1],
+            key: try row[2],
+            reference: try row[3],
+            effectiveAt: try row[4],
+            recordedAt: try row[5],
+            reverses: try row[6]
+        )
+    }
+
+    private static func entry(_ head: Head, in data: borrowing Snapshot) throws -> Entry {
+        let legs = try data.all(
+            """
+            SELECT ledger_account.id, kind, owner, currency, floor, balance, amount
+            FROM ledger_leg
+            JOIN ledger_account ON ledger_account.id = ledger_leg.account
+            WHERE entry = \(head.number)
+            ORDER BY place
+            """
+        ) { row in
+            Leg(account: try account(row), amount: try row[6])
+        }
+        return Entry(
+            number: head.number,
+            request: EntryRequest(
+                kind: head.kind,
+                key: head.key,
+                reference: head.reference,
+                effectiveAt: head.effectiveAt,
+                reverses: head.reverses,
+                legs: legs
+            ),
+            recordedAt: head.recordedAt
+        )
+    }
+}
+
+/// The store holds a code that this version does not know.
+struct LedgerCodeUnknown: Error {
+    let text: String
+}

@@ -1,0 +1,62 @@
+package import ProofLog
+package import Store
+
+extension Ledger {
+    /// Proves that the ledger is whole, or names what is not: sums, numbers, balances, floors,
+    /// reversals, and every entry against the proof log.
+    package static func verify(in data: borrowing Snapshot) throws -> [ProofProblem] {
+        var problems: [ProofProblem] = []
+        var records: [(name: String, record: [UInt8])] = []
+        var balances: [Account.ID: Int64] = [:]
+        var lowest: [Account.ID: Int64] = [:]
+        var next: Int64 = 1
+        try LedgerStore.each(in: data) { entry in
+            let name = "ledger_entry number \(entry.number)"
+            if entry.number != next {
+                problems.append(ProofProblem("\(name): the entry before it is missing"))
+            }
+            next = entry.number + 1
+            records.append((name, entry.canonical))
+            do throws(LedgerRefusal) {
+                try EntryRequest(
+                    kind: entry.kind,
+                    key: entry.key,
+                    effectiveAt: entry.effectiveAt,
+                    legs: entry.legs
+                ).check()
+            } catch {
+                problems.append(ProofProblem("\(name) does not hold: \(error)"))
+            }
+            for leg in entry.legs {
+                balances[leg.account.id, default: 0] &+= leg.amount
+            }
+            for leg in entry.legs {
+                let balance = balances[leg.account.id] ?? 0
+                lowest[leg.account.id] = min(lowest[leg.account.id] ?? 0, balance)
+            }
+        }
+        for account in try LedgerStore.accounts(in: data) {
+            let name = "ledger_account \(account.kind) of \(account.owner)"
+            let sum = balances[account.id] ?? 0
+            if sum != account.balance {
+                problems.append(
+                    ProofProblem("\(name): its balance says \(account.balance), its legs sum to \(sum)")
+                )
+            }
+            if let floor = account.floor, lowest[account.id] ?? 0 < min(floor, 0) {
+                problems.append(ProofProblem("\(name) was below its floor"))
+            }
+        }
+        let orphans: Int64? = try data.value(
+            """
+            SELECT count(*) FROM ledger_leg
+            WHERE entry NOT IN (SELECT number FROM ledger_entry)
+               OR account NOT IN (SELECT id FROM ledger_account)
+            """
+        )
+        if let orphans, orphans > 0 {
+            problems.append(ProofProblem("ledger_leg: \(orphans) stand without entry or account"))
+        }
+        return problems + (try log.verify(records, in: data))
+    }
+}

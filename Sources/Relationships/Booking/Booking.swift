@@ -1,0 +1,84 @@
+package import Basics
+package import Events
+package import Identity
+
+/// A visit that was arranged between two people who know each other.
+/// ```
+/// BOOKED --moved--> BOOKED --its time is over--> ENDED
+///       \--cancelled--> CANCELLED
+/// ```
+package struct Booking: Sendable {
+    package typealias ID = Identifier<Booking>
+
+    package enum State: String, Sendable, CaseIterable {
+        case booked
+        case cancelled
+        case ended
+    }
+
+    package let id: ID
+    package let relationship: Relationship.ID
+    package let giver: Person.ID
+    package let receiver: Person.ID
+    package let title: Sealed
+    package let place: Sealed
+    package let startsAt: Instant
+    package let endsAt: Instant
+    package let state: State
+
+    package func other(than person: Person.ID) -> Person.ID {
+        person == giver ? receiver : giver
+    }
+}
+
+package struct BookingMade: Event {
+    package static let name = "relationships.booking-made"
+    package let booking: Booking.ID
+    package let giver: Person.ID
+    package let receiver: Person.ID
+    package let by: Person.ID
+}
+
+package struct BookingMoved: Event {
+    package static let name = "relationships.booking-moved"
+    package let booking: Booking.ID
+    package let giver: Person.ID
+    package let receiver: Person.ID
+    package let by: Person.ID
+}
+
+package struct BookingCancelled: Event {
+    package static let name = "relationships.booking-cancelled"
+    package let booking: Booking.ID
+    package let giver: Person.ID
+    package let receiver: Person.ID
+    package let by: Person.ID
+}
+
+/// The time of a booking is over (APT-16).
+package struct BookingEnded: Event {
+    package static let name = "relationships.booking-ended"
+    package let booking: Booking.ID
+    package let giver: Person.ID
+    package let receiver: Person.ID
+}
+
+/// Marks a booking as over when its time has come.
+struct BookingEnd: Job {
+    static let name = "relationships.booking-end"
+    let booking: Booking.ID
+}
+
+package enum BookingRefusal: Refusal, CaseIterable {
+    case alreadyCancelled
+    case alreadyOver
+
+    package var kind: RefusalKind { .conflict }
+
+    package var phrase: Phrase {
+        switch self {
+        case .alreadyCancelled: Phrase("booking.already-cancelled")
+        case .alreadyOver: Phrase("booking.already-over")
+        }
+    }
+}

@@ -40,7 +40,9 @@ extension Ledger {
             let sum = balances[account.id] ?? 0
             if sum != account.balance {
                 problems.append(
-                    ProofProblem("\(name): its balance says \(account.balance), its legs sum to \(sum)")
+                    ProofProblem(
+                        "\(name): its balance says \(account.balance), its legs sum to \(sum)"
+                    )
                 )
             }
             if let floor = account.floor, lowest[account.id] ?? 0 < min(floor, 0) {

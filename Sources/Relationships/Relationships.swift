@@ -45,7 +45,11 @@ package struct Relationships: Sendable {
     }
 
     package var jobs: [JobHandler] {
-        [JobHandler(for: BookingEnd.self) { job, change in try Bookings.end(job.booking, in: change) }]
+        [
+            JobHandler(for: BookingEnd.self) { job, change in
+                try Bookings.end(job.booking, in: change)
+            }
+        ]
     }
 
     package static var pages: [any Page.Type] {

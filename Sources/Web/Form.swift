@@ -20,7 +20,7 @@ package struct Form: Sendable {
         guard type.split(separator: ";").first == "application/x-www-form-urlencoded" else {
             throw NotAForm()
         }
-        return Form(try FormData(urlEncoded: request.body.readAll()))
+        return Form(try FormData(urlEncoded: request.body.bytes))
     }
 
     /// The first value of that name without the blanks round it, or nothing at all.

@@ -14,7 +14,9 @@ struct Keys {
         try Opening.folder(options.dataFolder)
         let path = Opening.keyPath(options)
         try MasterKey.create(path)
-        Output.line("Made \(path). Keep a copy of it apart from the data: without it nothing can be read.")
+        Output.line(
+            "Made \(path). Keep a copy of it apart from the data: without it nothing can be read."
+        )
     }
 }
 

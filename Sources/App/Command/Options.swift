@@ -50,7 +50,9 @@ struct Options: Sendable {
     func number(_ name: String, _ otherwise: Int, in range: ClosedRange<Int>) throws -> Int {
         guard let text = self[name] else { return otherwise }
         guard let number = Int(text), range.contains(number) else {
-            throw Unusable("--\(name) must be a number from \(range.lowerBound) to \(range.upperBound)")
+            throw Unusable(
+                "--\(name) must be a number from \(range.lowerBound) to \(range.upperBound)"
+            )
         }
         return number
     }

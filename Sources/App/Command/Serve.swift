@@ -63,7 +63,8 @@ struct Serve {
         // Loopback only, unless told otherwise.
         choices.address = options["address"] ?? "127.0.0.1"
         choices.port = port
-        choices.trustedProxies = (settings.trustedProxies ?? [])
+        choices.trustedProxies =
+            (settings.trustedProxies ?? [])
             + (options["trusted-proxy"].map { [$0] } ?? [])
         if let certificate = options["certificate"] {
             guard let key = options["certificate-key"] else {

@@ -20,7 +20,9 @@ struct Verify {
         if options.isOn("json") {
             Output.line(String(decoding: try JSONEncoder().encode(Report(problems)), as: UTF8.self))
         } else if problems.isEmpty {
-            Output.line("\(path) is whole: every entry sums to zero, balances are right, the logs hold")
+            Output.line(
+                "\(path) is whole: every entry sums to zero, balances are right, the logs hold"
+            )
         } else {
             for problem in problems { Output.line(problem) }
             Output.line("\(path) is not whole: \(problems.count) found")

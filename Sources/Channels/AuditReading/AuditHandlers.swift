@@ -91,9 +91,11 @@ struct AuditHandlers: Sendable {
     private func older(_ rows: [AuditRow], _ form: Form) -> String? {
         guard rows.count == Self.linesPerPage, let last = rows.last else { return nil }
         var path = "/audit?before=\(last.position)"
-        for field in ["from", "until", "kind"] where !form[field].isEmpty {
-            path += "&\(field)=\(QueryText.escaped(form[field]))"
+        // Dates in their one spelling and a code of ours need no escaping.
+        for field in ["from", "until"] {
+            if let day = CivilDay(typed: form[field]) { path += "&\(field)=\(day)" }
         }
+        if let kind = RecordKind(rawValue: form["kind"]) { path += "&kind=\(kind.rawValue)" }
         // The person is named again by who reads, so that no name stands in an address.
         return form["person"].isEmpty ? path : nil
     }

@@ -1,4 +1,5 @@
-import Basics
+package import Basics
+import HTTPServer
 import Identity
 import Relationships
 import Store

@@ -1,4 +1,5 @@
 package import Basics
+import HTTPServer
 package import Identity
 package import Relationships
 package import Store

@@ -28,7 +28,8 @@ struct Letters: Sendable {
     var jobs: [JobHandler] {
         [
             JobHandler(outside: VerificationMail.self) { job, database in
-                let link = "\(settings.address)/verification/\(verifications.token(for: job.verification))"
+                let link =
+                    "\(settings.address)/verification/\(verifications.token(for: job.verification))"
                 try send(
                     to: job.person,
                     "mail.verification",

@@ -1,4 +1,4 @@
-import Basics
+package import Basics
 import Foundation
 package import Templating
 package import Web

@@ -1,3 +1,4 @@
+import Basics
 import Events
 import Identity
 import Relationships

@@ -1,5 +1,6 @@
 import Basics
 import Crypto
+import HTTPServer
 import Identity
 import Store
 import Web

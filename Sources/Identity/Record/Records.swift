@@ -7,9 +7,10 @@ package import Vault
 package struct Records: Sendable {
     /// How one person stands to another, read from the graph in the same snapshot as the data;
     /// strongest reason first.
-    package typealias Standing = @Sendable (
-        _ actor: Person.ID, _ subject: Person.ID, borrowing Snapshot
-    ) throws -> [Reason]
+    package typealias Standing =
+        @Sendable (
+            _ actor: Person.ID, _ subject: Person.ID, borrowing Snapshot
+        ) throws -> [Reason]
 
     private let vault: Vault
     private let standing: Standing

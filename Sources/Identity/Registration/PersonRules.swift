@@ -28,7 +28,9 @@ package enum PersonRules {
     package static func email(_ text: String) -> Phrase? {
         guard !text.isEmpty else { return Phrase("identity.email.missing") }
         let parts = text.split(separator: "@", omittingEmptySubsequences: false)
-        let isPlain = text.utf8.allSatisfy { $0 > 0x20 && $0 != 0x7F && !Array("<>,;:\"()[]\\".utf8).contains($0) }
+        let isPlain = text.utf8.allSatisfy {
+            $0 > 0x20 && $0 != 0x7F && !Array("<>,;:\"()[]\\".utf8).contains($0)
+        }
         guard text.utf8.count <= 254, parts.count == 2, !parts[0].isEmpty, isPlain,
             isHost(parts[1])
         else { return Phrase("identity.email.shape") }

@@ -39,9 +39,17 @@ enum Making {
                 giver: relationship.supporter,
                 receiver: receiver,
                 title: try records.seal(
-                    plan.title, of: receiver, at: .booking(id, "title"), in: change),
+                    plan.title,
+                    of: receiver,
+                    at: .booking(id, "title"),
+                    in: change
+                ),
                 place: try records.seal(
-                    plan.place, of: receiver, at: .booking(id, "place"), in: change),
+                    plan.place,
+                    of: receiver,
+                    at: .booking(id, "place"),
+                    in: change
+                ),
                 startsAt: plan.slot.startsAt,
                 endsAt: plan.slot.endsAt,
                 state: .booked

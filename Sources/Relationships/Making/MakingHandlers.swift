@@ -35,7 +35,10 @@ struct MakingHandlers: Sendable {
             let form = request.form
             let choices = try choices(person, change.snapshot)
             do {
-                guard let chosen = choices.first(where: { $0.relationship.description == form["with"] })
+                guard
+                    let chosen = choices.first(where: {
+                        $0.relationship.description == form["with"]
+                    })
                 else { throw FormErrors("with", Phrase("booking.form.with-missing")) }
                 let relationship = try RelationshipStore.findCarer(
                     chosen.relationship,

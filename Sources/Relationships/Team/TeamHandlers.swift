@@ -59,7 +59,10 @@ struct TeamHandlers: Sendable {
         try database.write { change in
             let accept = request.form["decision"] == "accept"
             try Joining.decide(request.id(), accept: accept, by: person, in: change)
-            return .seeOther("/team", flash: accept ? "relationship.accepted" : "relationship.declined")
+            return .seeOther(
+                "/team",
+                flash: accept ? "relationship.accepted" : "relationship.declined"
+            )
         }
     }
 }

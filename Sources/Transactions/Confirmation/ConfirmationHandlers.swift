@@ -47,11 +47,18 @@ struct ConfirmationHandlers: Sendable {
             guard let times else {
                 return .page(
                     try page(
-                        log, permit.side, person.acting, request.form, errors, change.snapshot),
+                        log,
+                        permit.side,
+                        person.acting,
+                        request.form,
+                        errors,
+                        change.snapshot
+                    ),
                     status: .unprocessable
                 )
             }
-            let isSame = times.started == log.version.startedAt
+            let isSame =
+                times.started == log.version.startedAt
                 && times.ended == log.version.endedAt
             let shown = try version(request)
             if isSame {

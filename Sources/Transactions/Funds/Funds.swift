@@ -97,7 +97,10 @@ package enum Funds {
                 legs: [
                     Leg(
                         account: try Ledger.account(
-                            held, of: careLog.receiver.rawValue, in: change),
+                            held,
+                            of: careLog.receiver.rawValue,
+                            in: change
+                        ),
                         amount: -amount.minor
                     ),
                     Leg(account: payable, amount: amount.minor),

@@ -38,7 +38,10 @@ struct MoneyHandlers: Sendable {
         return MoneyPage.Statement(
             balance: try Ledger.balance(kind, of: owner, in: data),
             lines: try Ledger.statement(
-                kind, of: owner, limit: Self.linesPerPage, in: data
+                kind,
+                of: owner,
+                limit: Self.linesPerPage,
+                in: data
             ).map { line in
                 MoneyPage.Line(
                     day: zone.day(of: line.effectiveAt),

@@ -1,0 +1,81 @@
+/// The fields of a request's head: the bytes as they came, and a table of where each one lies.
+/// A field becomes a `String` only when somebody asks for it.
+package struct HTTPHeaders: Sendable {
+    /// Where one field lies in the head's bytes.
+    struct Field: Sendable {
+        var nameStart: UInt32
+        var nameEnd: UInt32
+        var valueStart: UInt32
+        var valueEnd: UInt32
+    }
+
+    private let bytes: [UInt8]
+    private let fields: [Field]
+
+    init(bytes: [UInt8], fields: [Field]) {
+        self.bytes = bytes
+        self.fields = fields
+    }
+
+    /// For requests that did not come over a socket, as in tests of pages.
+    package init(_ pairs: [(String, String)] = []) {
+        var bytes: [UInt8] = []
+        var fields: [Field] = []
+        for (name, value) in pairs {
+            let start = UInt32(bytes.count)
+            bytes += name.utf8
+            let middle = UInt32(bytes.count)
+            bytes += value.utf8
+            fields.append(
+                Field(
+                    nameStart: start,
+                    nameEnd: middle,
+                    valueStart: middle,
+                    valueEnd: UInt32(bytes.count)
+                )
+            )
+        }
+        self.bytes = bytes
+        self.fields = fields
+    }
+
+    package var count: Int { fields.count }
+
+    /// The field's value; the name is written in lower case. A field that came several times is
+    /// joined as the standard says, so that a second one can never hide behind the first.
+    package subscript(name: String) -> String? {
+        var joined: String?
+        for field in fields where matches(field, name) {
+            if let before = joined {
+                joined = before + (name == "cookie" ? "; " : ", ") + text(field)
+            } else {
+                joined = text(field)
+            }
+        }
+        return joined
+    }
+
+    /// Every value of the name, one for each time the field came.
+    package func all(_ name: String) -> [String] {
+        fields.compactMap { matches($0, name) ? text($0) : nil }
+    }
+
+    private func text(_ field: Field) -> String {
+        String(decoding: bytes[Int(field.valueStart)..<Int(field.valueEnd)], as: UTF8.self)
+    }
+
+    private func matches(_ field: Field, _ name: String) -> Bool {
+        guard Int(field.nameEnd - field.nameStart) == name.utf8.count else { return false }
+        var place = Int(field.nameStart)
+        for letter in name.utf8 {
+            if asciiLowercased(bytes[place]) != letter { return false }
+            place += 1
+        }
+        return true
+    }
+}
+
+@inline(__always)
+func asciiLowercased(_ byte: UInt8) -> UInt8 {
+    byte &- 0x41 < 26 ? byte | 0x20 : byte
+}

@@ -1,0 +1,186 @@
+/// Takes a connection's bytes in whatever pieces they come, and gives requests. The same bytes
+/// give the same verdict however they were split.
+struct RequestParser {
+    enum Outcome {
+        case needsMore
+        /// The client waits to be asked for its body.
+        case wantsContinue
+        case request(RequestHead, HTTPBody)
+    }
+
+    private enum Stage {
+        case head
+        case body(RequestHead, left: Int)
+        case chunkSize(RequestHead)
+        case chunk(RequestHead, left: Int)
+        case chunkEnd(RequestHead)
+        case trailers(RequestHead)
+    }
+
+    private let settings: ServerSettings
+    private var stage = Stage.head
+    private(set) var input: [UInt8] = []
+    private var scanned = 0
+    private var body: [UInt8] = []
+    private var trailerBytes = 0
+    private var hasAsked = false
+
+    init(settings: ServerSettings) {
+        self.settings = settings
+    }
+
+    /// Nothing of a next request has come.
+    var isIdle: Bool {
+        if case .head = stage { return input.isEmpty }
+        return false
+    }
+
+    var isReadingBody: Bool {
+        if case .head = stage { return false }
+        return true
+    }
+
+    mutating func append(_ bytes: UnsafeRawBufferPointer) {
+        unsafe input.append(contentsOf: bytes)
+    }
+
+    mutating func next() throws(BadRequest) -> Outcome {
+        while true {
+            switch stage {
+            case .head:
+                guard let head = try takeHead() else { return .needsMore }
+                body = []
+                hasAsked = false
+                trailerBytes = 0
+                switch head.framing {
+                case .none: return .request(head, .none)
+                case .length(let count):
+                    guard count <= settings.bodyBytes else { throw BadRequest(status: 413) }
+                    stage = .body(head, left: count)
+                case .chunked: stage = .chunkSize(head)
+                }
+                if head.expectsContinue, input.isEmpty { return .wantsContinue }
+            case .body(let head, let left):
+                let count = min(left, input.count)
+                body += input[..<count]
+                drop(count)
+                guard count == left else {
+                    stage = .body(head, left: left - count)
+                    return .needsMore
+                }
+                return finish(head)
+            case .chunkSize(let head):
+                guard let line = try takeLine(limit: 300) else { return .needsMore }
+                let size = try Self.chunkSize(line)
+                guard size <= settings.bodyBytes - body.count else { throw BadRequest(status: 413) }
+                stage = size == 0 ? .trailers(head) : .chunk(head, left: size)
+            case .chunk(let head, let left):
+                let count = min(left, input.count)
+                body += input[..<count]
+                drop(count)
+                guard count == left else {
+                    stage = .chunk(head, left: left - count)
+                    return .needsMore
+                }
+                stage = .chunkEnd(head)
+            case .chunkEnd(let head):
+                guard input.count >= 2 else {
+                    if let first = input.first, first != 0x0D { throw .malformed }
+                    return .needsMore
+                }
+                guard input[0] == 0x0D, input[1] == 0x0A else { throw .malformed }
+                drop(2)
+                stage = .chunkSize(head)
+            case .trailers(let head):
+                guard let line = try takeLine(limit: settings.trailerBytes) else {
+                    return .needsMore
+                }
+                if line.isEmpty { return finish(head) }
+                trailerBytes += line.count
+                guard trailerBytes <= settings.trailerBytes else { throw BadRequest(status: 431) }
+                // Read for their shape and dropped: nothing after the body may change its meaning.
+                _ = try HeadReader.field(line[...])
+            }
+        }
+    }
+
+    private mutating func finish(_ head: RequestHead) -> Outcome {
+        stage = .head
+        let whole = body
+        body = []
+        return .request(head, .bytes(whole))
+    }
+
+    private mutating func takeHead() throws(BadRequest) -> RequestHead? {
+        // One empty line before a request is forgiven (RFC 9112, 2.2).
+        if input.count >= 2, input[0] == 0x0D, input[1] == 0x0A { drop(2) }
+        while scanned < input.count {
+            let byte = input[scanned]
+            if byte == 0x0A {
+                guard scanned > 0, input[scanned - 1] == 0x0D else { throw .malformed }
+                if scanned >= 3, input[scanned - 2] == 0x0A {
+                    let bytes = Array(input[...scanned])
+                    drop(scanned + 1)
+                    return try RequestHead(bytes, settings)
+                }
+            } else if byte == 0 {
+                throw .malformed
+            } else if scanned > 0, input[scanned - 1] == 0x0D {
+                throw .malformed
+            }
+            scanned += 1
+            guard scanned <= settings.headBytes else { throw BadRequest(status: 431) }
+        }
+        // A request line without an end is no reason to keep reading.
+        if scanned > settings.lineBytes, input.firstIndex(of: 0x0A) == nil {
+            throw BadRequest(status: 414)
+        }
+        return nil
+    }
+
+    private mutating func takeLine(limit: Int) throws(BadRequest) -> [UInt8]? {
+        for place in input.indices {
+            let byte = input[place]
+            if byte == 0x0A {
+                guard place > 0, input[place - 1] == 0x0D else { throw .malformed }
+                let line = Array(input[..<(place - 1)])
+                drop(place + 1)
+                return line
+            }
+            if place > 0, input[place - 1] == 0x0D { throw .malformed }
+            guard place < limit else { throw .malformed }
+        }
+        return nil
+    }
+
+    /// Up to 15 hexadecimal digits, and an extension that is read past.
+    private static func chunkSize(_ line: [UInt8]) throws(BadRequest) -> Int {
+        let digits = line.prefix { isHexByte($0) }
+        guard (1...15).contains(digits.count),
+            let size = Int(String(decoding: digits, as: UTF8.self), radix: 16)
+        else { throw .malformed }
+        let rest = line.dropFirst(digits.count)
+        guard let first = rest.first else { return size }
+        guard first == 0x3B, rest.allSatisfy({ $0 >= 0x20 && $0 != 0x7F || $0 == 0x09 }) else {
+            throw .malformed
+        }
+        return size
+    }
+
+    private mutating func drop(_ count: Int) {
+        // Whatever is left keeps its place in the same memory; nothing left gives it back.
+        if count == input.count {
+            input = []
+        } else {
+            input.removeFirst(count)
+        }
+        scanned = 0
+    }
+}
+
+private func isHexByte(_ byte: UInt8) -> Bool {
+    switch byte {
+    case 0x30...0x39, 0x41...0x46, 0x61...0x66: true
+    default: false
+    }
+}

@@ -1,0 +1,83 @@
+/// The fields of an answer, kept as the bytes that will be sent.
+///
+/// A name that is not a token, or a value with a control character, could split one answer into
+/// two. Such a field is not kept; the answer is then sent as a 500 instead.
+package struct ResponseHeaders: Sendable {
+    private(set) var bytes: [UInt8] = []
+    /// True once a field had to be refused.
+    private(set) var isSpoilt = false
+
+    package init() {}
+
+    package init(_ pairs: [(String, String)]) {
+        for (name, value) in pairs { add(name, value) }
+    }
+
+    /// Adds a field beside any of the same name.
+    package mutating func add(_ name: String, _ value: String) {
+        guard !name.utf8.isEmpty, name.utf8.allSatisfy(isTokenByte),
+            value.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F || $0 == 0x09 })
+        else {
+            isSpoilt = true
+            return
+        }
+        bytes += name.utf8
+        bytes.append(0x3A)
+        bytes.append(0x20)
+        bytes += value.utf8
+        bytes.append(0x0D)
+        bytes.append(0x0A)
+    }
+
+    mutating func add(contentsOf others: ResponseHeaders) {
+        bytes += others.bytes
+        isSpoilt = isSpoilt || others.isSpoilt
+    }
+
+    /// The first value of the name, however it is capitalised. Setting it takes the place of all
+    /// there were; setting nil removes them.
+    package subscript(name: String) -> String? {
+        get {
+            firstLine(named: name).map { line in
+                let start = line.lowerBound + name.utf8.count + 2
+                return String(decoding: bytes[start..<line.upperBound - 2], as: UTF8.self)
+            }
+        }
+        set {
+            while let line = firstLine(named: name) { bytes.removeSubrange(line) }
+            if let newValue { add(name, newValue) }
+        }
+    }
+
+    package func contains(_ name: String) -> Bool { firstLine(named: name) != nil }
+
+    private func firstLine(named name: String) -> Range<Int>? {
+        var start = 0
+        while start < bytes.count {
+            // Every line was written by `add`, so it ends in CR LF and holds neither within.
+            var end = start
+            while bytes[end] != 0x0A { end += 1 }
+            end += 1
+            if isNamed(name, at: start) { return start..<end }
+            start = end
+        }
+        return nil
+    }
+
+    private func isNamed(_ name: String, at start: Int) -> Bool {
+        var place = start
+        for letter in name.utf8 {
+            guard asciiLowercased(bytes[place]) == asciiLowercased(letter) else { return false }
+            place += 1
+        }
+        return bytes[place] == 0x3A
+    }
+}
+
+func isTokenByte(_ byte: UInt8) -> Bool {
+    switch byte {
+    case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: true
+    case 0x21, 0x23...0x27, 0x2A, 0x2B, 0x2D, 0x2E, 0x5E...0x60, 0x7C, 0x7E: true
+    default: false
+    }
+}

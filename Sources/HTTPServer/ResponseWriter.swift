@@ -1,0 +1,130 @@
+import Glibc
+
+/// Turns an answer into bytes. One for each loop, which keeps the Date line of the second.
+final class ResponseWriter {
+    private var second: Int = 0
+    private var dateLine: [UInt8] = []
+
+    /// Appends the answer, and gives the length of its body as sent.
+    func write(
+        _ response: HTTPResponse,
+        to current: Connection.Current,
+        into output: inout [UInt8],
+        errorPage: (Int) -> [UInt8]
+    ) -> Int {
+        var response = response
+        if response.headers.isSpoilt {
+            // A field with a line break in it could have split this answer into two.
+            response = HTTPResponse(
+                status: 500,
+                contentType: "text/plain; charset=utf-8",
+                errorPage(500)
+            )
+        }
+        var body = response.body
+        if response.isCompressible, current.takesGzip, response.body.count > 1024,
+            let squeezed = Gzip.compress(response.body.all, level: 1)
+        {
+            response.headers.add("Content-Encoding", "gzip")
+            body = .bytes(squeezed)
+        }
+        let hasNoBody = response.status == 204 || response.status == 304
+        let count = body.count
+        output.reserveCapacity(output.count + response.headers.bytes.count + 200 + count)
+        output += Self.statusLine(response.status)
+        appendDate(to: &output)
+        output += response.headers.bytes
+        if !hasNoBody {
+            output += "Content-Length: ".utf8
+            Self.append(count, to: &output)
+            output += "\r\n".utf8
+        }
+        if !current.keepsAlive { output += "Connection: close\r\n".utf8 }
+        output += "\r\n".utf8
+        guard !hasNoBody, current.method != .head else { return 0 }
+        switch body {
+        case .none: break
+        case .bytes(let bytes): output += bytes
+        case .slice(let bytes): output += bytes
+        }
+        return count
+    }
+
+    /// An answer to something that was no request. The connection closes after it.
+    func bare(_ status: Int, retryAfterSeconds: Int?, _ page: [UInt8]) -> [UInt8] {
+        var output = Array(Self.statusLine(status))
+        appendDate(to: &output)
+        output += "Content-Type: text/html; charset=utf-8\r\n".utf8
+        output += "Cache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\n".utf8
+        output += "Content-Security-Policy: default-src 'none'; frame-ancestors 'none'\r\n".utf8
+        if let retryAfterSeconds { output += "Retry-After: \(retryAfterSeconds)\r\n".utf8 }
+        output += "Content-Length: ".utf8
+        Self.append(page.count, to: &output)
+        output += "\r\nConnection: close\r\n\r\n".utf8
+        output += page
+        return output
+    }
+
+    private static func statusLine(_ status: Int) -> [UInt8] {
+        switch status {
+        case 200: ok
+        case 303: seeOther
+        case 304: notModified
+        default: Array("HTTP/1.1 \(status) \(HTTPStatus.reason(status))\r\n".utf8)
+        }
+    }
+
+    private static let ok = Array("HTTP/1.1 200 OK\r\n".utf8)
+    private static let seeOther = Array("HTTP/1.1 303 See Other\r\n".utf8)
+    private static let notModified = Array("HTTP/1.1 304 Not Modified\r\n".utf8)
+
+    private static func append(_ number: Int, to output: inout [UInt8]) {
+        output += String(number).utf8
+    }
+
+    private func appendDate(to output: inout [UInt8]) {
+        var time = timespec()
+        unsafe clock_gettime(CLOCK_REALTIME_COARSE, &time)
+        if time.tv_sec != second {
+            second = time.tv_sec
+            dateLine = Array("Date: \(HTTPDate.text(second))\r\n".utf8)
+        }
+        output += dateLine
+    }
+}
+
+extension ResponseBody {
+    var all: [UInt8] {
+        switch self {
+        case .none: []
+        case .bytes(let bytes): bytes
+        case .slice(let bytes): Array(bytes)
+        }
+    }
+}
+
+/// Dates as HTTP writes them (RFC 9110, 5.6.7).
+enum HTTPDate {
+    private static let weekdays = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"]
+    private static let months = [
+        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+    ]
+
+    /// Of seconds since 1970.
+    static func text(_ seconds: Int) -> String {
+        var seconds = seconds
+        var parts = unsafe tm()
+        unsafe gmtime_r(&seconds, &parts)
+        let weekday = weekdays[seconds / 86_400 % 7]
+        let clock = unsafe [parts.tm_hour, parts.tm_min, parts.tm_sec]
+            .map(two).joined(separator: ":")
+        let day = unsafe two(parts.tm_mday)
+        let month = unsafe months[Int(parts.tm_mon)]
+        let year = unsafe parts.tm_year + 1900
+        return "\(weekday), \(day) \(month) \(year) \(clock) GMT"
+    }
+
+    private static func two(_ number: Int32) -> String {
+        number < 10 ? "0\(number)" : "\(number)"
+    }
+}

@@ -1,0 +1,40 @@
+/// Every limit and time of the server, by name. Over a limit the answer is the right 4xx or 503
+/// at once, never a queue without end.
+package struct ServerSettings: Sendable {
+    package var address = "127.0.0.1"
+    /// 0 lets the system choose.
+    package var port: UInt16 = 8080
+    /// One loop a core.
+    package var loops = 2
+    package var backlog: Int32 = 4096
+    /// Addresses whose X-Forwarded-For and X-Forwarded-Proto are believed.
+    package var trustedProxies: [String] = []
+
+    package var lineBytes = 8 * 1024
+    package var fieldBytes = 16 * 1024
+    package var fieldCount = 100
+    package var headBytes = 64 * 1024
+    package var bodyBytes = 1024 * 1024
+    package var trailerBytes = 8 * 1024
+
+    package var connections = 10_000
+    package var connectionsPerAddress = 2000
+    package var requestsPerConnection = 100_000
+    /// What a client has not taken yet; beyond it nothing more is read from that client.
+    package var unsentBytes = 4 * 1024 * 1024
+
+    /// From the first byte of a head to its end, however it is fed.
+    package var headSeconds: Int64 = 20
+    package var idleSeconds: Int64 = 75
+    /// A body slower than this, after the first ten seconds, is given up.
+    package var bodyBytesPerSecond: Int64 = 500
+    /// How long a client may take nothing of its answer.
+    package var writeSeconds: Int64 = 30
+    /// How long a handler may take: longer, and the client hears 503.
+    package var answerSeconds: Int64 = 60
+    /// After a refusal, how long what the client still sends is read and dropped, so that the
+    /// refusal is not lost to a reset.
+    package var lingerSeconds: Int64 = 2
+
+    package init() {}
+}

@@ -58,4 +58,35 @@ package struct Relationships: Sendable {
             TeamPage.self, EndingPage.self,
         ]
     }
+
+    /// Books a visit of the demonstration's history, by the same act as the page does.
+    package func demonstrate(
+        _ title: String,
+        _ place: String,
+        from start: Instant,
+        until end: Instant,
+        _ tie: Relationship.ID,
+        by person: SignedIn
+    ) throws -> Booking.ID {
+        try making.database.write { change in
+            let relationship = try RelationshipStore.findCarer(tie, in: change.snapshot)
+            let permit = try BookingPolicy.mayBook(
+                giver: relationship.supporter,
+                receiver: relationship.supported,
+                person.acting,
+                in: change.snapshot
+            )
+            return try Making.make(
+                permit,
+                Making.Plan(
+                    title: title,
+                    place: place,
+                    slot: Slot(startsAt: start, endsAt: end)
+                ),
+                once: "demonstration-\(start.milliseconds)",
+                making.records,
+                in: change
+            )
+        }
+    }
 }

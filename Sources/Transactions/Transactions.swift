@@ -68,4 +68,37 @@ package struct Transactions: Sendable {
             PaymentRunsPage.self, PaymentRunPage.self, WeekPage.self, TodayPage.self,
         ]
     }
+
+    /// Writes down a visit of the demonstration's history, by the same acts as the pages do.
+    package func demonstrate(
+        _ id: Booking.ID,
+        loggedBy giver: SignedIn,
+        from start: Instant,
+        until end: Instant,
+        note: String,
+        confirmedBy receiver: SignedIn?
+    ) throws {
+        try logging.database.write { change in
+            let booking = try BookingStore.find(id, for: giver.acting, in: change.snapshot)
+            let log = try Logging.log(
+                try CareLogPolicy.mayLog(booking, giver.acting),
+                Logging.Plan(
+                    startedAt: start,
+                    endedAt: end,
+                    tasks: [.foodAndDrink, .medicine, .company],
+                    note: note
+                ),
+                version: 1,
+                logging.records,
+                in: change
+            )
+            guard let receiver else { return }
+            let written = try CareLogStore.find(log, for: receiver.acting, in: change.snapshot)
+            try CareLogs.confirm(
+                try CareLogPolicy.mayAnswer(written, receiver.acting, in: change.snapshot),
+                version: written.agreement.version,
+                in: change
+            )
+        }
+    }
 }

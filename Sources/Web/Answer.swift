@@ -1,4 +1,4 @@
-package import Basics
+import Basics
 
 /// What a handler gives back: a plain value, drawn afterwards.
 package struct Answer: Sendable {

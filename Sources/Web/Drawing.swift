@@ -59,11 +59,15 @@ extension Site {
         }
         let surroundings = Surroundings(
             settings: settings,
-            files: files,
-            languages: languages,
+            url: files.url,
+            languages: languages.codes.map { code in
+                (code, languages[code]?(Phrase("web.language")) ?? code)
+            },
             words: words,
             frame: frame,
-            page: page,
+            title: page.title,
+            errors: page.errors,
+            banner: page.banner,
             path: request.http.path,
             token: token.masked(for: binding),
             note: note

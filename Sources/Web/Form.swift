@@ -1,4 +1,4 @@
-package import Basics
+import Basics
 import HTTPServer
 package import Templating
 
@@ -47,7 +47,7 @@ package struct Form: Sendable {
         .record([
             "name": .text(name),
             "value": .text(self[name]),
-            "error": errors[name].map { .text(words($0)) } ?? .none,
+            "error": .text(errors[name].map { words($0) } ?? ""),
         ])
     }
 }

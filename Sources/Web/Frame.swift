@@ -1,6 +1,5 @@
 package import Basics
-import HTTPServer
-package import Templating
+import Templating
 
 /// What stands round a page for one person: their name, their menu, their tabs.
 package struct Frame: Sendable {
@@ -28,47 +27,73 @@ package struct Frame: Sendable {
 }
 
 /// The record `site`, which every template may read.
-package struct Surroundings {
+struct Surroundings {
     let settings: Site.Settings
-    let files: StaticFiles
-    let languages: Languages
+    let url: (String) -> String
+    let languages: [(code: String, name: String)]
     let words: Words
     let frame: Frame
-    let page: any Page
+    let title: Phrase
+    let errors: FormErrors
+    let banner: Banner?
     let path: String
     let token: String
     let note: String?
+
+    /// Everything filled, so that its shape is known.
+    static func example(_ words: Words) -> Surroundings {
+        let link = Frame.Link("/week", Phrase("web.example"), isCurrent: true)
+        return Surroundings(
+            settings: Site.Settings(
+                community: "Kith",
+                version: "1",
+                sourceURL: "https://example.org/",
+                tokenKey: []
+            ),
+            url: { $0 },
+            languages: [(words.code, "English")],
+            words: words,
+            frame: Frame(personName: "Ben Okafor", menu: [link], tabs: [link]),
+            title: Phrase("web.example"),
+            errors: FormErrors("name", Phrase("web.example")),
+            banner: Banner(
+                text: Phrase("web.example"),
+                stopAction: "/",
+                stopLabel: Phrase("web.example")
+            ),
+            path: "/",
+            token: "token",
+            note: "Done"
+        )
+    }
 
     var record: Record {
         [
             "lang": .text(words.code),
             "dir": .text(words.direction),
             "community": .text(settings.community),
-            "title": .text(words(page.title)),
-            "styles": .text(files.url("kith.css")),
-            "script": .text(files.url("kith.js")),
-            "icon": .text(files.url("favicon.svg")),
+            "title": .text(words(title)),
+            "styles": .text(url("kith.css")),
+            "script": .text(url("kith.js")),
+            "icon": .text(url("favicon.svg")),
             "token": .text(token),
-            "person": frame.personName.map { .text($0) } ?? .none,
+            "person": .optional(frame.personName),
             "menu": .list(frame.menu.map(link)),
             "tabs": .list(frame.tabs.map(link)),
-            "flash": note.map { .text($0) } ?? .none,
+            "flash": .optional(note),
             "errors": .list(
-                page.errors.entries.map { entry in
-                    .record([
-                        "field": .text(entry.field),
-                        "message": .text(words(entry.phrase)),
-                    ])
+                errors.entries.map { entry -> Record in
+                    ["field": .text(entry.field), "message": .text(words(entry.phrase))]
                 }
             ),
-            "banner": page.banner.map(banner) ?? .none,
+            "banner": .optional(banner.map(record)),
             "languages": .list(
-                languages.codes.map { code in
-                    .record([
-                        "code": .text(code),
-                        "label": .text(languages[code]?(Phrase("web.language")) ?? code),
-                        "current": .bool(code == words.code),
-                    ])
+                languages.map { language -> Record in
+                    [
+                        "code": .text(language.code),
+                        "label": .text(language.name),
+                        "current": .bool(language.code == words.code),
+                    ]
                 }
             ),
             "path": .text(path),
@@ -77,19 +102,19 @@ package struct Surroundings {
         ]
     }
 
-    private func link(_ link: Frame.Link) -> Value {
-        .record([
+    private func link(_ link: Frame.Link) -> Record {
+        [
             "href": .text(link.path),
             "label": .text(words(link.label)),
             "current": .bool(link.isCurrent),
-        ])
+        ]
     }
 
-    private func banner(_ banner: Banner) -> Value {
-        .record([
+    private func record(_ banner: Banner) -> Record {
+        [
             "text": .text(words(banner.text)),
             "stopAction": .text(banner.stopAction),
             "stopLabel": .text(words(banner.stopLabel)),
-        ])
+        ]
     }
 }

@@ -1,4 +1,4 @@
-package import HTTPServer
+import HTTPServer
 
 /// Where the work of a route is done.
 package enum Lane: String, Sendable {

@@ -1,3 +1,4 @@
+import Store
 import Vault
 
 /// `kith keys create`: the key that everything personal is locked with. Without it the data

@@ -1,3 +1,5 @@
+import Events
+import Web
 import Basics
 import HTTPServer
 import Store
@@ -22,10 +24,9 @@ struct Serve {
         let log = AccessLog()
         let address = settings.address ?? "http://localhost:\(port)"
         let community = try Community(
-            Community.Surroundings(
+            Community.Given(
                 settings: settings,
                 home: options.homeFolder,
-                data: data,
                 address: address,
                 isDemonstration: options.isOn("demo"),
                 time: .system,
@@ -42,13 +43,13 @@ struct Serve {
             log: log.server,
             handler: community.site.handle
         )
-        community.site.watch(server)
+        community.metrics.watch(server.counts)
         let bound = try server.start()
         community.runner.start()
         Output.line("Kith \(Version.text) serves \(data) at http://localhost:\(bound)")
         if options.isOn("demo") { Demonstration.printSignIns() }
 
-        Ending.wait(onReload: { server.reload() })
+        Ending.wait()
         Output.line("Kith is stopping: what is in flight finishes first")
         server.stop(graceSeconds: try options.number("grace", 30, in: 0...600))
         community.runner.stop()
@@ -66,12 +67,6 @@ struct Serve {
         choices.trustedProxies =
             (settings.trustedProxies ?? [])
             + (options["trusted-proxy"].map { [$0] } ?? [])
-        if let certificate = options["certificate"] {
-            guard let key = options["certificate-key"] else {
-                throw Unusable("--certificate needs --certificate-key as well")
-            }
-            choices.tls = TLSFiles(certificate: certificate, key: key)
-        }
         return choices
     }
 }

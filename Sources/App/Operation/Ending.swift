@@ -3,8 +3,8 @@ import Glibc
 
 /// How the process ends: on a signal, after what is in flight; or at once.
 enum Ending {
-    /// Waits for SIGTERM or SIGINT on this thread. Other signals have their own handlers.
-    static func wait(onReload reload: @escaping @Sendable () -> Void) {
+    /// Waits for SIGTERM or SIGINT on this thread.
+    static func wait() {
         let asked = DispatchSemaphore(value: 0)
         let queue = DispatchQueue(label: "signals")
         var sources: [any DispatchSourceSignal] = []
@@ -15,11 +15,6 @@ enum Ending {
             source.resume()
             sources.append(source)
         }
-        signal(SIGHUP, SIG_IGN)
-        let hangUp = DispatchSource.makeSignalSource(signal: SIGHUP, queue: queue)
-        hangUp.setEventHandler(handler: reload)
-        hangUp.resume()
-        sources.append(hangUp)
         asked.wait()
         for source in sources { source.cancel() }
     }

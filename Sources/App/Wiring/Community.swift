@@ -20,12 +20,12 @@ final class Community: Sendable {
     let site: Site
     let runner: EventRunner
     let mailbox: Mailbox?
+    let metrics = Metrics()
 
     /// What is given to a community from outside.
-    struct Surroundings: Sendable {
+    struct Given: Sendable {
         var settings: CommunitySettings
         var home: String
-        var data: String
         var address: String
         var isDemonstration: Bool
         var time: TimeSource
@@ -36,7 +36,7 @@ final class Community: Sendable {
         var log: @Sendable (String) -> Void
     }
 
-    init(_ given: Surroundings, database: Database) throws {
+    init(_ given: Given, database: Database) throws {
         let settings = given.settings
         guard let zone = CivilZone(named: settings.zone ?? "Europe/London") else {
             throw Unusable("the time zone \(settings.zone ?? "") is not known here")
@@ -60,8 +60,7 @@ final class Community: Sendable {
         let relationships = Relationships(
             database: database,
             records: identity.records,
-            hats: hats,
-            time: given.time,
+            random: given.random,
             zone: zone
         )
         let transactions = Transactions(
@@ -69,6 +68,7 @@ final class Community: Sendable {
             records: identity.records,
             hats: hats,
             time: given.time,
+            random: given.random,
             zone: zone
         )
         let mailbox = given.isDemonstration ? Mailbox() : nil
@@ -102,7 +102,7 @@ final class Community: Sendable {
         transactions.add(to: &routes)
         channels.add(to: &routes)
         LanguageHandlers(languages: languages).add(to: &routes)
-        Operations(database: database).add(to: &routes)
+        Operations(database: database, metrics: metrics).add(to: &routes)
 
         var hooks = Site.Hooks()
         hooks.identify = { request, data in try identity.sessions.identify(request, data) }
@@ -129,10 +129,10 @@ final class Community: Sendable {
         )
         runner = EventRunner(
             database: database,
-            subscribers: transactions.subscribers + relationships.subscribers
-                + channels.subscribers,
-            jobs: transactions.jobs + relationships.jobs + channels.jobs,
+            subscribers: transactions.subscribers + channels.subscribers,
+            jobs: relationships.jobs + channels.jobs,
             time: given.time,
+            random: given.random,
             log: given.log
         )
         self.database = database
@@ -152,8 +152,8 @@ final class Community: Sendable {
         try Templates.load(
             folder: home + "/Templates",
             languages: languages,
-            pages: pages.map { $0.shape(in: languages) },
-            site: Surroundings.example
+            pages: pages.map { PageExamples.shape(of: $0, in: languages.usual) },
+            site: PageExamples.site(languages.usual)
         )
     }
 }

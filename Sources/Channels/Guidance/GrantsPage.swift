@@ -2,7 +2,7 @@ package import Basics
 import Identity
 import Store
 package import Templating
-package import Web
+import Web
 
 /// The person's own page of permissions: what was asked, what is open, what is over.
 package struct GrantsPage: Page {

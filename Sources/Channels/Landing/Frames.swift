@@ -1,7 +1,7 @@
-package import Basics
+import Basics
 import HTTPServer
-package import Identity
-package import Relationships
+import Identity
+import Relationships
 package import Store
 package import Templating
 package import Web
@@ -20,7 +20,6 @@ package struct Frames: Sendable {
         let name = try records.name(of: person.id, to: person.acting, in: data)
         let hats = try Hats.of(person.id, in: data)
         let unread = try NoticeStore.countUnread(person.id, in: data)
-        let path = request.http.path
         return Frame(
             personName: name.full,
             menu: [

@@ -3,7 +3,7 @@ import Identity
 import Relationships
 import Store
 package import Templating
-package import Web
+import Web
 
 /// The public front page.
 package struct LandingPage: Page {

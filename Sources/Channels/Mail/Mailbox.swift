@@ -1,7 +1,7 @@
 package import Basics
 import Foundation
 package import Templating
-package import Web
+import Web
 
 /// The demonstration's letters, for a newcomer without a mail server. Never outside `--demo`.
 package struct MailboxPage: Page {

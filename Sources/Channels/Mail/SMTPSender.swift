@@ -1,4 +1,4 @@
-package import Basics
+import Basics
 import CCurl
 
 /// Where email is handed over.

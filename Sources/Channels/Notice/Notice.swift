@@ -1,8 +1,8 @@
-package import Basics
+import Basics
 import Events
 import Identity
 import Relationships
-package import Store
+import Store
 import Transactions
 
 /// Something a person should know: shown under Notices always, and sent as an email that says

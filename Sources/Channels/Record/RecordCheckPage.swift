@@ -1,7 +1,7 @@
 package import Basics
 import Identity
 package import Templating
-package import Web
+import Web
 
 /// What was found when the person's lines were held against the proof log.
 package struct RecordCheckPage: Page {

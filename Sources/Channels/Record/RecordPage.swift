@@ -1,7 +1,7 @@
 package import Basics
 import Identity
 package import Templating
-package import Web
+import Web
 
 /// "Who has looked at my record": everyone, when, and why they were allowed to (AUD-10).
 package struct RecordPage: Page {

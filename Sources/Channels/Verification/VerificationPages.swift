@@ -2,7 +2,7 @@ package import Basics
 import Identity
 import Store
 package import Templating
-package import Web
+import Web
 
 /// "Look in your email": after registering, and after signing in unconfirmed.
 package struct VerificationPage: Page {

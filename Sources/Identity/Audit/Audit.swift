@@ -105,6 +105,13 @@ package enum Audit {
         }
     }
 
+    /// Writes what a person was shown, for acts that have no page of their own.
+    package static func commit(_ person: SignedIn, in change: borrowing Change) throws {
+        for disclosure in person.trace.take() {
+            try append(AuditEntry(disclosure), in: change)
+        }
+    }
+
     /// A signed-in person was refused something that exists: that, too, is told.
     package static func refusal(of request: Request, _ refusal: any Refusal) -> Site.TraceBody? {
         guard refusal.kind == .notAllowed, let person = request.identified as? SignedIn else {

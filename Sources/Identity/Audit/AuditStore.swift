@@ -1,5 +1,5 @@
-package import Basics
-package import Store
+import Basics
+import Store
 
 enum AuditStore {
     static func insert(

@@ -1,4 +1,4 @@
-package import Basics
+import Basics
 
 /// What of someone's record is shown. Stored by its code and spoken by the locales.
 package enum RecordKind: String, Sendable, CaseIterable {

@@ -1,5 +1,5 @@
 package import Basics
-package import Web
+import Web
 
 /// The rules for what a new person types about themselves (spec 4.1).
 package enum PersonRules {

@@ -1,6 +1,6 @@
 package import Basics
 import Crypto
-package import Events
+import Events
 package import Store
 
 /// Proving that an email address is the person's own, by a link that is good for five minutes

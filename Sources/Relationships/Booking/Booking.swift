@@ -1,5 +1,5 @@
 package import Basics
-package import Events
+import Events
 package import Identity
 
 /// A visit that was arranged between two people who know each other.

@@ -1,6 +1,6 @@
 package import Basics
 package import Templating
-package import Web
+import Web
 
 package struct BookingPage: Page {
     package static let template = "bookings/show.html"

@@ -1,4 +1,4 @@
-package import Basics
+import Basics
 import Events
 package import Identity
 package import Store

@@ -2,7 +2,7 @@ package import Basics
 import Identity
 import Store
 package import Templating
-package import Web
+import Web
 
 package struct CancellationPage: Page {
     package static let template = "bookings/cancellation.html"

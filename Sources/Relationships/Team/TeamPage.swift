@@ -1,6 +1,6 @@
 package import Basics
 package import Templating
-package import Web
+import Web
 
 /// The people round someone: "Your team" for who gets support, "Your people" for who gives or
 /// arranges it.

@@ -1,5 +1,5 @@
 package import Basics
-package import Events
+import Events
 package import Identity
 package import Relationships
 

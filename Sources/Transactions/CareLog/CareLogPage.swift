@@ -1,6 +1,6 @@
 package import Basics
 package import Templating
-package import Web
+import Web
 
 /// One visit as it was written down: what happened, who agreed, what it cost.
 package struct CareLogPage: Page {

@@ -1,8 +1,8 @@
-package import Basics
+import Basics
 import Events
-package import Identity
+import Identity
 import Ledger
-package import ProofLog
+import ProofLog
 package import Relationships
 package import Store
 

@@ -1,7 +1,7 @@
 package import Basics
 package import Identity
 package import Ledger
-package import Relationships
+import Relationships
 package import Store
 
 /// The accounts behind care, and what moves between them (spec 2.14). What we owe someone counts

@@ -1,5 +1,5 @@
 package import Basics
-package import Relationships
+import Relationships
 package import Templating
 package import Web
 

@@ -1,6 +1,6 @@
 package import Basics
 package import Templating
-package import Web
+import Web
 
 /// The admin's list of payment runs, and the button that starts one.
 package struct PaymentRunsPage: Page {

@@ -1,6 +1,6 @@
 package import Basics
 package import Templating
-package import Web
+import Web
 
 /// A person's statements: what they put in for support, what they earned. Each figure opens to
 /// the visit behind it.

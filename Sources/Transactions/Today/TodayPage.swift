@@ -1,6 +1,6 @@
 package import Basics
 package import Templating
-package import Web
+import Web
 
 /// "Today": the visits someone gives, today's first, each with what is to be done next.
 package struct TodayPage: Page {
@@ -95,8 +95,8 @@ package struct TodayPage: Page {
             "end": .text(words.time(visit.end)),
             "tag": .text(state.tag),
             "state": .text(words(Phrase(state.text))),
-            "logPath": logPath.map { .text($0) } ?? .none,
-            "checkPath": checkPath.map { .text($0) } ?? .none,
+            "logPath": .text(logPath ?? ""),
+            "checkPath": .text(checkPath ?? ""),
         ]
     }
 }

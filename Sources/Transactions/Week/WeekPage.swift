@@ -1,6 +1,6 @@
 package import Basics
 package import Templating
-package import Web
+import Web
 
 /// "Your week": what waits for the person first, then what is coming, then money and record.
 package struct WeekPage: Page {

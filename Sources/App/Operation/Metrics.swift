@@ -1,0 +1,71 @@
+import HTTPServer
+import Synchronization
+
+/// The counts for `/metrics`, in the text form of Prometheus. Numbers alone: no label names a
+/// person, a path or an address.
+final class Metrics: Sendable {
+    private let counts = Mutex<ServerCounts?>(nil)
+
+    func watch(_ counts: ServerCounts) {
+        self.counts.withLock { $0 = counts }
+    }
+
+    func text() -> String {
+        var text = Self.family("kith_up", "gauge", "1 while the process serves", ["kith_up 1"])
+        guard let reading = counts.withLock({ $0 })?.reading else { return text }
+        text += Self.family(
+            "kith_connections",
+            "gauge",
+            "Open connections",
+            ["kith_connections \(reading.connections)"]
+        )
+        text += Self.family(
+            "kith_received_bytes_total",
+            "counter",
+            "Bytes received",
+            ["kith_received_bytes_total \(reading.receivedBytes)"]
+        )
+        text += Self.family(
+            "kith_sent_bytes_total",
+            "counter",
+            "Bytes sent",
+            ["kith_sent_bytes_total \(reading.sentBytes)"]
+        )
+        text += Self.family(
+            "kith_answers_total",
+            "counter",
+            "Answers by class of status",
+            (1...5).map { "kith_answers_total{class=\"\($0)xx\"} \(reading.answers[$0])" }
+        )
+        return text + histogram(reading)
+    }
+
+    private func histogram(_ reading: ServerCounts.Reading) -> String {
+        var lines: [String] = []
+        var sum = 0
+        for (place, bound) in ServerCounts.boundsMicroseconds.enumerated() {
+            sum += reading.buckets[place]
+            let seconds = Double(bound) / 1_000_000
+            lines.append("kith_answer_seconds_bucket{le=\"\(seconds)\"} \(sum)")
+        }
+        let count = reading.buckets.reduce(0, +)
+        lines.append("kith_answer_seconds_bucket{le=\"+Inf\"} \(count)")
+        lines.append("kith_answer_seconds_sum \(Double(reading.microseconds) / 1_000_000)")
+        lines.append("kith_answer_seconds_count \(count)")
+        return Self.family(
+            "kith_answer_seconds",
+            "histogram",
+            "Time from a request's last byte to its answer",
+            lines
+        )
+    }
+
+    private static func family(
+        _ name: String,
+        _ type: String,
+        _ help: String,
+        _ lines: [String]
+    ) -> String {
+        "# HELP \(name) \(help)\n# TYPE \(name) \(type)\n" + lines.joined(separator: "\n") + "\n"
+    }
+}

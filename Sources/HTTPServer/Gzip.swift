@@ -15,9 +15,17 @@ enum Gzip {
     static func compress(_ bytes: [UInt8], level: Int32) -> [UInt8]? {
         var stream = unsafe z_stream()
         // 15 bits of window, and 16 for a gzip head round it.
-        guard unsafe deflateInit2_(
-            &stream, level, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY, ZLIB_VERSION,
-            Int32(MemoryLayout<z_stream>.size)) == Z_OK
+        guard
+            unsafe deflateInit2_(
+                &stream,
+                level,
+                Z_DEFLATED,
+                15 + 16,
+                8,
+                Z_DEFAULT_STRATEGY,
+                ZLIB_VERSION,
+                Int32(MemoryLayout<z_stream>.size)
+            ) == Z_OK
         else { return nil }
         defer { unsafe deflateEnd(&stream) }
         var input = bytes

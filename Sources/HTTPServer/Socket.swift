@@ -23,7 +23,12 @@ enum Socket {
         guard descriptor >= 0 else { throw ServerRefused("no socket: error \(errno)") }
         var yes: Int32 = 1
         unsafe setsockopt(
-            descriptor, SOL_SOCKET, SO_REUSEADDR, &yes, socklen_t(MemoryLayout<Int32>.size))
+            descriptor,
+            SOL_SOCKET,
+            SO_REUSEADDR,
+            &yes,
+            socklen_t(MemoryLayout<Int32>.size)
+        )
         guard unsafe bind(descriptor, found.ai_addr, found.ai_addrlen) == 0,
             Glibc.listen(descriptor, settings.backlog) == 0
         else {

@@ -144,7 +144,8 @@ enum ByteRange: Equatable {
     static func read(_ field: String, of count: Int) -> ByteRange {
         guard field.hasPrefix("bytes=") else { return .ignored }
         let parts = field.dropFirst(6).split(separator: "-", omittingEmptySubsequences: false)
-        guard parts.count == 2, parts.allSatisfy({ $0.utf8.allSatisfy { (0x30...0x39).contains($0) } })
+        guard parts.count == 2,
+            parts.allSatisfy({ $0.utf8.allSatisfy { (0x30...0x39).contains($0) } })
         else { return .ignored }
         switch (Int(parts[0]), Int(parts[1])) {
         case (let first?, let last?):

@@ -1,8 +1,8 @@
-import Events
-import Web
 import Basics
+import Events
 import HTTPServer
 import Store
+import Web
 
 /// `kith serve`: one community, until a signal.
 struct Serve {

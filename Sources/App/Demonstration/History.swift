@@ -1,6 +1,6 @@
-import Events
 import Basics
 import Crypto
+import Events
 import Identity
 import Relationships
 import Store
@@ -25,7 +25,7 @@ struct History {
         try database.write { change in
             try Funds.add(.pence(30_000), for: people.ben, once: "first", by: nil, in: change)
         }
-        for day in -7 * Self.weeks ..< 0 {
+        for day in -7 * Self.weeks..<0 {
             let date = today.adding(days: day)
             // Mondays and Thursdays.
             guard date.weekday == 0 || date.weekday == 3 else { continue }
@@ -77,7 +77,13 @@ struct History {
             }
         }
         let people = People(
-            ada: ids[0], ben: ids[1], cora: ids[2], dot: ids[3], eve: ids[4], cy: ids[5])
+            ada: ids[0],
+            ben: ids[1],
+            cora: ids[2],
+            dot: ids[3],
+            eve: ids[4],
+            cy: ids[5]
+        )
         try database.write { change in
             try Hats.give(.givingSupport, to: people.ada, by: people.eve, in: change)
             try Hats.give(.gettingSupport, to: people.ben, by: people.eve, in: change)
@@ -153,18 +159,36 @@ struct History {
         from today: CivilDay
     ) throws {
         _ = try book(
-            "Evening visit", "At home", on: today, from: time(18, 0), until: time(19, 0), tie,
-            by: people.ada)
+            "Evening visit",
+            "At home",
+            on: today,
+            from: time(18, 0),
+            until: time(19, 0),
+            tie,
+            by: people.ada
+        )
         for ahead in 1...8 {
             let date = today.adding(days: ahead)
             if date.weekday == 0 {
                 _ = try book(
-                    "Morning visit", "At home", on: date, from: time(9, 0), until: time(10, 0),
-                    tie, by: people.ben)
+                    "Morning visit",
+                    "At home",
+                    on: date,
+                    from: time(9, 0),
+                    until: time(10, 0),
+                    tie,
+                    by: people.ben
+                )
             } else if date.weekday == 3 {
                 _ = try book(
-                    "Shopping", "Meet at the library", on: date, from: time(14, 0),
-                    until: time(16, 0), tie, by: people.cora)
+                    "Shopping",
+                    "Meet at the library",
+                    on: date,
+                    from: time(14, 0),
+                    until: time(16, 0),
+                    tie,
+                    by: people.cora
+                )
             }
         }
     }

@@ -1,3 +1,33 @@
+CREATE TABLE channels_joining (
+    person    INTEGER NOT NULL PRIMARY KEY REFERENCES identity_person (id),
+    support   TEXT    NOT NULL,
+    postcode  BLOB    NOT NULL,
+    joined_at INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE channels_notice (
+    id        INTEGER PRIMARY KEY,
+    person    INTEGER NOT NULL REFERENCES identity_person (id),
+    kind      TEXT    NOT NULL,
+    about     INTEGER REFERENCES identity_person (id),
+    reference INTEGER NOT NULL,
+    made_at   INTEGER NOT NULL,
+    read_at   INTEGER
+) STRICT;
+
+CREATE INDEX channels_notice_person ON channels_notice (person, made_at);
+
+CREATE INDEX channels_notice_unread ON channels_notice (person) WHERE read_at IS NULL;
+
+CREATE TABLE channels_sign_up (
+    token_hash BLOB    NOT NULL PRIMARY KEY CHECK (length(token_hash) = 32),
+    support    TEXT             CHECK (support IN ('getting-support', 'giving-support')),
+    postcode   TEXT             CHECK (postcode IS NULL OR support IS NOT NULL),
+    begun_at   INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX channels_sign_up_begun ON channels_sign_up (begun_at);
+
 CREATE TABLE events_cursor (
     subscriber TEXT NOT NULL PRIMARY KEY,
     number INTEGER NOT NULL CHECK (number >= 0),
@@ -36,6 +66,168 @@ CREATE TABLE events_job (
 
 CREATE INDEX events_job_by_due ON events_job (due_at, id);
 
+CREATE TABLE identity_attempt (
+    key      BLOB    NOT NULL PRIMARY KEY,
+    failures INTEGER NOT NULL CHECK (failures > 0),
+    last_at  INTEGER NOT NULL,
+    free_at  INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX identity_attempt_last ON identity_attempt (last_at);
+
+CREATE TABLE identity_audit (
+    position     INTEGER PRIMARY KEY,
+    at           INTEGER NOT NULL,
+    actor        INTEGER,
+    on_behalf_of INTEGER,
+    permit       INTEGER,
+    subject      INTEGER,
+    action       TEXT    NOT NULL,
+    kind         TEXT    NOT NULL,
+    reference    INTEGER,
+    reason       TEXT    NOT NULL
+) STRICT;
+
+CREATE INDEX identity_audit_actor ON identity_audit (actor, position);
+
+CREATE INDEX identity_audit_at ON identity_audit (at);
+
+CREATE TRIGGER identity_audit_no_delete BEFORE DELETE ON identity_audit
+BEGIN
+    SELECT RAISE(ABORT, 'the audit is append-only');
+END;
+
+CREATE TRIGGER identity_audit_no_update BEFORE UPDATE ON identity_audit
+BEGIN
+    SELECT RAISE(ABORT, 'the audit is append-only');
+END;
+
+CREATE INDEX identity_audit_subject ON identity_audit (subject, position);
+
+CREATE TABLE identity_grant (
+    id           INTEGER PRIMARY KEY,
+    giver        INTEGER NOT NULL REFERENCES identity_person (id),
+    holder       INTEGER NOT NULL REFERENCES identity_person (id) CHECK (holder <> giver),
+    task         TEXT    NOT NULL,
+    minutes      INTEGER NOT NULL CHECK (minutes BETWEEN 5 AND 240),
+    state        TEXT    NOT NULL CHECK (state IN ('asked', 'active', 'declined', 'stopped')),
+    asked_at     INTEGER NOT NULL,
+    decided_at   INTEGER,
+    ends_at      INTEGER,
+    stopped_by   INTEGER REFERENCES identity_person (id),
+    CHECK ((state IN ('active', 'stopped')) = (ends_at IS NOT NULL))
+) STRICT;
+
+CREATE INDEX identity_grant_giver ON identity_grant (giver, asked_at);
+
+CREATE INDEX identity_grant_holder ON identity_grant (holder, asked_at);
+
+CREATE TABLE identity_person (
+    id                INTEGER PRIMARY KEY,
+    preferred_name    BLOB    NOT NULL,
+    family_name       BLOB    NOT NULL,
+    username          BLOB    NOT NULL,
+    username_index    BLOB    NOT NULL UNIQUE CHECK (length(username_index) = 16),
+    email             BLOB    NOT NULL,
+    email_index       BLOB    NOT NULL UNIQUE CHECK (length(email_index) = 16),
+    password_hash     TEXT    NOT NULL,
+    language          TEXT    NOT NULL,
+    created_at        INTEGER NOT NULL,
+    email_verified_at INTEGER
+) STRICT;
+
+CREATE TABLE identity_session (
+    token_hash BLOB    NOT NULL PRIMARY KEY CHECK (length(token_hash) = 32),
+    person     INTEGER NOT NULL REFERENCES identity_person (id),
+    made_at    INTEGER NOT NULL,
+    seen_at    INTEGER NOT NULL,
+    ends_at    INTEGER NOT NULL CHECK (ends_at > made_at)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX identity_session_person ON identity_session (person);
+
+CREATE TABLE identity_verification (
+    id      INTEGER PRIMARY KEY,
+    person  INTEGER NOT NULL REFERENCES identity_person (id),
+    ends_at INTEGER NOT NULL,
+    used_at INTEGER
+) STRICT;
+
+CREATE INDEX identity_verification_person ON identity_verification (person);
+
+CREATE TABLE ledger_account (
+    id        INTEGER PRIMARY KEY,
+    kind      TEXT    NOT NULL,
+    -- Whose it is, as the caller counts owners; 0 is the community's own.
+    owner     INTEGER NOT NULL,
+    currency  TEXT    NOT NULL CHECK (currency IN ('GBP', 'COIN')),
+    -- Below this the balance may never fall; NULL for no limit.
+    floor     INTEGER,
+    balance   INTEGER NOT NULL DEFAULT 0,
+    opened_at INTEGER NOT NULL,
+    UNIQUE (kind, owner, currency),
+    CHECK (floor IS NULL OR balance >= floor)
+) STRICT;
+
+CREATE TRIGGER ledger_account_no_delete BEFORE DELETE ON ledger_account
+BEGIN
+    SELECT RAISE(ABORT, 'an account is for ever');
+END;
+
+CREATE TRIGGER ledger_account_same BEFORE UPDATE OF kind, owner, currency ON ledger_account
+BEGIN
+    SELECT RAISE(ABORT, 'an account stays what it is');
+END;
+
+CREATE TABLE ledger_entry (
+    number       INTEGER PRIMARY KEY CHECK (number > 0),
+    kind         TEXT    NOT NULL,
+    -- What it is about, as the caller counts such things: a visit, a payment.
+    reference    INTEGER,
+    effective_at INTEGER NOT NULL,
+    recorded_at  INTEGER NOT NULL,
+    -- Given by the caller, so that the same entry twice is one.
+    key          TEXT    NOT NULL UNIQUE,
+    reverses     INTEGER UNIQUE REFERENCES ledger_entry (number)
+) STRICT;
+
+CREATE TRIGGER ledger_entry_no_delete BEFORE DELETE ON ledger_entry
+BEGIN
+    SELECT RAISE(ABORT, 'the ledger is append-only');
+END;
+
+CREATE TRIGGER ledger_entry_no_update BEFORE UPDATE ON ledger_entry
+BEGIN
+    SELECT RAISE(ABORT, 'the ledger is append-only');
+END;
+
+CREATE INDEX ledger_entry_reference ON ledger_entry (reference);
+
+CREATE TABLE ledger_leg (
+    entry   INTEGER NOT NULL REFERENCES ledger_entry (number),
+    place   INTEGER NOT NULL CHECK (place >= 0),
+    account INTEGER NOT NULL REFERENCES ledger_account (id),
+    amount  INTEGER NOT NULL CHECK (amount <> 0 AND abs(amount) < 9007199254740992),
+    PRIMARY KEY (entry, place)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX ledger_leg_account ON ledger_leg (account, entry);
+
+CREATE TRIGGER ledger_leg_balance AFTER INSERT ON ledger_leg
+BEGIN
+    UPDATE ledger_account SET balance = balance + NEW.amount WHERE id = NEW.account;
+END;
+
+CREATE TRIGGER ledger_leg_no_delete BEFORE DELETE ON ledger_leg
+BEGIN
+    SELECT RAISE(ABORT, 'the ledger is append-only');
+END;
+
+CREATE TRIGGER ledger_leg_no_update BEFORE UPDATE ON ledger_leg
+BEGIN
+    SELECT RAISE(ABORT, 'the ledger is append-only');
+END;
+
 CREATE TABLE prooflog_checkpoint (
     log  TEXT    NOT NULL,
     size INTEGER NOT NULL CHECK (size >= 0),
@@ -72,6 +264,163 @@ CREATE TRIGGER prooflog_node_no_update BEFORE UPDATE ON prooflog_node
 BEGIN
     SELECT RAISE(ABORT, 'a proof log is append-only');
 END;
+
+CREATE TABLE relationships_booking (
+    id           INTEGER PRIMARY KEY,
+    relationship INTEGER NOT NULL REFERENCES relationships_relationship (id),
+    giver        INTEGER NOT NULL REFERENCES identity_person (id),
+    receiver     INTEGER NOT NULL REFERENCES identity_person (id),
+    title        BLOB    NOT NULL,
+    place        BLOB    NOT NULL,
+    starts_at    INTEGER NOT NULL,
+    ends_at      INTEGER NOT NULL CHECK (ends_at > starts_at),
+    state        TEXT    NOT NULL CHECK (state IN ('booked', 'cancelled', 'ended')),
+    made_by      INTEGER NOT NULL REFERENCES identity_person (id),
+    made_at      INTEGER NOT NULL,
+    -- One press of the button makes one booking, however often it is pressed.
+    once         TEXT    NOT NULL UNIQUE
+) STRICT;
+
+CREATE INDEX relationships_booking_giver ON relationships_booking (giver, starts_at);
+
+CREATE INDEX relationships_booking_receiver ON relationships_booking (receiver, starts_at);
+
+CREATE TABLE relationships_hat (
+    person       INTEGER NOT NULL REFERENCES identity_person (id),
+    hat          TEXT    NOT NULL CHECK (hat IN ('getting-support', 'giving-support',
+                     'arranging-support', 'facilitator', 'admin')),
+    state        TEXT    NOT NULL CHECK (state IN ('requested', 'held', 'declined')),
+    requested_at INTEGER NOT NULL,
+    decided_at   INTEGER,
+    decided_by   INTEGER REFERENCES identity_person (id),
+    PRIMARY KEY (person, hat),
+    CHECK ((state = 'requested') = (decided_at IS NULL))
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE relationships_relationship (
+    id             INTEGER PRIMARY KEY,
+    kind           TEXT    NOT NULL CHECK (kind IN ('carer', 'assistant')),
+    supporter      INTEGER NOT NULL REFERENCES identity_person (id),
+    supported      INTEGER NOT NULL REFERENCES identity_person (id),
+    -- Pence an hour; NULL for what is given freely.
+    rate           INTEGER CHECK (rate > 0),
+    state          TEXT    NOT NULL CHECK (state IN ('pending', 'accepted', 'declined', 'ended')),
+    requested_by   INTEGER NOT NULL REFERENCES identity_person (id),
+    requested_at   INTEGER NOT NULL,
+    decided_at     INTEGER,
+    ended_at       INTEGER,
+    ended_by       INTEGER REFERENCES identity_person (id),
+    CHECK (supporter <> supported),
+    CHECK (requested_by IN (supporter, supported)),
+    CHECK (kind = 'carer' OR rate IS NULL),
+    CHECK ((state = 'ended') = (ended_at IS NOT NULL))
+) STRICT;
+
+CREATE UNIQUE INDEX relationships_relationship_once
+    ON relationships_relationship (kind, supporter, supported)
+    WHERE state IN ('pending', 'accepted');
+
+CREATE INDEX relationships_relationship_supported
+    ON relationships_relationship (supported, state);
+
+CREATE INDEX relationships_relationship_supporter
+    ON relationships_relationship (supporter, state);
+
+CREATE TABLE transactions_care_log (
+    id        INTEGER PRIMARY KEY,
+    booking   INTEGER NOT NULL UNIQUE REFERENCES relationships_booking (id),
+    giver     INTEGER NOT NULL REFERENCES identity_person (id),
+    receiver  INTEGER NOT NULL REFERENCES identity_person (id),
+    -- Pence an hour; NULL for what is given freely.
+    rate      INTEGER CHECK (rate > 0),
+    state     TEXT    NOT NULL CHECK (state IN ('pending', 'confirmed', 'paid')),
+    version   INTEGER NOT NULL CHECK (version > 0),
+    opened_at INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX transactions_care_log_giver ON transactions_care_log (giver, state);
+
+CREATE INDEX transactions_care_log_receiver ON transactions_care_log (receiver, state);
+
+CREATE TRIGGER transactions_care_log_states BEFORE UPDATE OF state ON transactions_care_log
+WHEN NOT (OLD.state = NEW.state AND OLD.state <> 'paid'
+          OR OLD.state = 'pending' AND NEW.state = 'confirmed'
+          OR OLD.state = 'confirmed' AND NEW.state = 'paid')
+BEGIN
+    SELECT RAISE(ABORT, 'a care log does not go that way');
+END;
+
+CREATE TABLE transactions_care_log_confirmation (
+    position     INTEGER PRIMARY KEY,
+    care_log     INTEGER NOT NULL REFERENCES transactions_care_log (id),
+    version      INTEGER NOT NULL,
+    side         TEXT    NOT NULL CHECK (side IN ('giver', 'receiver')),
+    person       INTEGER NOT NULL REFERENCES identity_person (id),
+    confirmed_at INTEGER NOT NULL,
+    UNIQUE (care_log, version, side)
+) STRICT;
+
+CREATE TRIGGER transactions_care_log_confirmation_no_delete
+BEFORE DELETE ON transactions_care_log_confirmation
+BEGIN
+    SELECT RAISE(ABORT, 'a confirmation is for ever');
+END;
+
+CREATE TRIGGER transactions_care_log_confirmation_no_update
+BEFORE UPDATE ON transactions_care_log_confirmation
+BEGIN
+    SELECT RAISE(ABORT, 'a confirmation is for ever');
+END;
+
+CREATE TABLE transactions_care_log_version (
+    position   INTEGER PRIMARY KEY,
+    care_log   INTEGER NOT NULL REFERENCES transactions_care_log (id),
+    version    INTEGER NOT NULL CHECK (version > 0),
+    -- NULL when the platform opened it from the booking.
+    written_by INTEGER REFERENCES identity_person (id),
+    written_at INTEGER NOT NULL,
+    started_at INTEGER NOT NULL,
+    ended_at   INTEGER NOT NULL CHECK (ended_at > started_at),
+    tasks      TEXT    NOT NULL,
+    note       BLOB,
+    UNIQUE (care_log, version)
+) STRICT;
+
+CREATE TRIGGER transactions_care_log_version_no_delete
+BEFORE DELETE ON transactions_care_log_version
+BEGIN
+    SELECT RAISE(ABORT, 'a version of a care log is for ever');
+END;
+
+CREATE TRIGGER transactions_care_log_version_no_update
+BEFORE UPDATE ON transactions_care_log_version
+BEGIN
+    SELECT RAISE(ABORT, 'a version of a care log is for ever');
+END;
+
+CREATE TABLE transactions_payment (
+    care_log INTEGER PRIMARY KEY REFERENCES transactions_care_log (id),
+    run      INTEGER NOT NULL REFERENCES transactions_payment_run (id),
+    giver    INTEGER NOT NULL REFERENCES identity_person (id),
+    receiver INTEGER NOT NULL REFERENCES identity_person (id),
+    pence    INTEGER NOT NULL CHECK (pence >= 0)
+) STRICT;
+
+CREATE INDEX transactions_payment_of_run ON transactions_payment (run);
+
+CREATE TABLE transactions_payment_left (
+    run      INTEGER NOT NULL REFERENCES transactions_payment_run (id),
+    care_log INTEGER NOT NULL REFERENCES transactions_care_log (id),
+    pence    INTEGER NOT NULL,
+    PRIMARY KEY (run, care_log)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE transactions_payment_run (
+    id         INTEGER PRIMARY KEY,
+    started_by INTEGER REFERENCES identity_person (id),
+    started_at INTEGER NOT NULL,
+    once       TEXT    NOT NULL UNIQUE
+) STRICT;
 
 CREATE TABLE vault_community (
     id      INTEGER NOT NULL PRIMARY KEY CHECK (id = 1),

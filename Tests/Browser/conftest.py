@@ -126,7 +126,7 @@ class Person:
     def heading(self):
         return self.page.locator("h1").inner_text()
 
-    def look(self):
+    def look(self):  # noqa
         """Every page that anyone visits is sound: for axe, for a narrow screen, for the eye."""
         self.page.wait_for_load_state()
         assert self.page.locator("h1").count() == 1, self.page.url

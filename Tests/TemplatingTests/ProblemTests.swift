@@ -120,6 +120,8 @@ import Testing
             "only texts, numbers, and yes or no can be compared"
         ),
 
+        ("{% if name == \"{{ name }}\" %}{% end %}", 15, "inside a tag a text stands as it is"),
+
         // Phrases.
         ("{{ t(\"nowhere\") }}", 4, "the phrase “nowhere” is missing in en-GB and cy"),
         ("{{ t(\"only.en\") }}", 4, "the phrase “only.en” is missing in cy"),

@@ -178,6 +178,9 @@ struct TagReader {
         let here = offset
         switch next {
         case .text(let text)?:
+            if text.contains("{{") {
+                fail("inside a tag a text stands as it is: {{ means nothing", as: Void.self)
+            }
             at += 1
             return expression(.text(text), here)
         case .number(let number)?:

@@ -1,0 +1,245 @@
+"""What Kith is for, lived through by the cast: once with JavaScript and once without.
+
+Every page that anyone visits is looked at by axe and measured for a narrow screen (conftest.py).
+"""
+
+import re
+import sqlite3
+import urllib.request
+
+
+def test_a_visit_is_booked_logged_agreed_and_paid(people, server):
+    ben = people("ben").sign_in()
+    ada = people("ada", phone=True).sign_in()
+
+    # Ben books a visit, and Ada is told.
+    ben.follow("Book a visit")
+    ben.fill("What is it?", "Letter writing")
+    ben.fill("Which day?", yesterday(ben))
+    ben.fill("From", "11:00")
+    ben.fill("Until", "12:00")
+    ben.fill("Where?", "At home")
+    ben.press("Book this visit")
+    ben.sees("The visit is booked, and they have been told.")
+    ada.open("/notices")
+    ada.sees("A visit with Ben is booked")
+
+    # On her phone Ada logs it.
+    ada.open("/today")
+    card = ada.page.locator("section.card", has_text="Letter writing")
+    card.get_by_role("link", name="Log this visit").click()
+    ada.look()
+    ada.fill("Started", "11:00")
+    ada.fill("Ended", "12:00")
+    ada.page.get_by_label("Company and a chat").check()
+    ada.page.get_by_label("How was Ben?").fill("Bright and full of stories.")
+    ada.press("Save and send to Ben")
+    ada.sees("Saved and sent.")
+
+    # Ben sees what awaits him, and says that it was a quarter of an hour longer.
+    ben.open("/week")
+    assert ben.page.get_by_role("link", name="Check and confirm").count() == 2
+    ben.page.get_by_role("link", name="Check and confirm").last.click()
+    ben.look()
+    ben.sees("Bright and full of stories.")
+    ben.page.get_by_text("The time was different").click()
+    ben.page.get_by_label("Ended").fill("12:15")
+    ben.press("Send the right time")
+    ben.sees("Waiting for Ada")
+    ben.sees("What it said before")
+
+    # That voided Ada's confirmation; she agrees to the new time.
+    ada.open("/today")
+    ada.page.get_by_role("link", name="Check and confirm").first.click()
+    ada.look()
+    ada.sees("1 hour 15 minutes")
+    ada.press("Yes, that is right")
+    ada.sees("You both agree")
+    ada.sees("£20.00")
+
+    # The other visit that waits is confirmed as it is.
+    ben.open("/week")
+    ben.page.get_by_role("link", name="Check and confirm").first.click()
+    ben.look()
+    ben.press("Yes, that is right")
+    ben.sees("You both agree")
+
+    # Eve pays what is agreed; pressing twice pays once.
+    eve = people("eve").sign_in()
+    eve.follow("Payments")
+    eve.press("Pay what is agreed")
+    eve.sees("The payments are done.")
+    eve.follow("All payments")
+    eve.sees("0 agreed visits wait to be paid.")
+
+    # Each figure of both statements opens to the visit behind it.
+    for person, name in ((ben, "A visit"), (ada, "Earned for a visit")):
+        person.open("/money")
+        person.follow(name)
+        person.sees("Paid")
+
+    server.stop()
+    found = server.run("verify")
+    assert found.returncode == 0, found.stdout + found.stderr
+
+
+def test_a_facilitator_moves_a_booking_under_a_grant(people, server):
+    dot = people("dot").sign_in()
+    ben = people("ben").sign_in()
+
+    dot.follow("Helping")
+    dot.fill("Their username or email address", "ben")
+    dot.press("Ask them")
+    dot.sees("Waiting for an answer")
+    ben.open("/week")
+    ben.follow("See who asks")
+    ben.press("Let Dot Achterberg help")
+    ben.sees("Allowed until")
+
+    dot.open("/helping")
+    dot.follow("Help Ben Okafor now")
+    dot.sees("Dot is helping Ben")
+    dot.page.get_by_role("link", name="Move this visit").last.click()
+    dot.look()
+    dot.sees("Dot is helping Ben")
+    dot.page.get_by_label("From").fill("15:00")
+    dot.page.get_by_label("Until").fill("17:00")
+    dot.press("Move it and tell them")
+    dot.sees("The visit has a new time")
+    there = dot.page.url
+
+    ben.open("/record")
+    ben.sees("Dot Achterberg")
+    ben.sees("Moved a visit")
+    ben.sees("with the permission you gave")
+    ben.open("/grants")
+    ben.press("Stop this now")
+    ben.sees("Stopped.")
+    assert dot.page.goto(there).status == 404
+
+
+def test_the_audit_is_read_and_filtered(people):
+    eve = people("eve").sign_in()
+    eve.follow("Audit")
+    everything = eve.page.locator("tbody tr").count()
+    eve.fill("Person", "ben")
+    eve.page.get_by_label("Kind").select_option("booking")
+    eve.press("Show these")
+    some = eve.page.locator("tbody tr").count()
+    assert 0 < some < everything
+    eve.fill("Person", "nobody")
+    eve.press("Show these")
+    eve.sees("There is nobody of that name here")
+
+    ben = people("ben").sign_in()
+    ben.open("/record")
+    ben.sees("Ada Whitaker")
+    ben.sees("because they give you support")
+    ben.follow("Check that nothing was changed")
+    ben.sees("Nothing was changed")
+    assert ben.open("/audit").status == 403
+
+
+def test_a_new_person_joins_confirms_signs_in_and_out(people, server):
+    freddie = people("freddie")
+    freddie.open("/")
+    freddie.follow("Join us")
+    freddie.fill("Invitation code", "hatstand")
+    freddie.press("Continue")
+    freddie.sees("That code did not match.")
+    assert freddie.page.get_by_label("Invitation code").input_value() == "hatstand"
+    freddie.fill("Invitation code", "HATSTAND")
+    freddie.press("Continue")
+    freddie.page.get_by_label("I would like to get support").check()
+    freddie.press("Continue")
+    freddie.fill("Postcode", "LS1 1UR")
+    freddie.press("Continue")
+    assert freddie.heading == "We are not in your area yet"
+    freddie.follow("Change my postcode")
+    freddie.fill("Postcode", "hx78aa")
+    freddie.press("Continue")
+    freddie.fill("First name", "Freddie")
+    freddie.fill("Last name", "Holt")
+    freddie.fill("Email address", "freddie@example.org")
+    freddie.fill("Username", "ada")
+    freddie.fill("Password", "gate-lamp-77")
+    freddie.press("Create my account")
+    freddie.sees("Someone already has that username.")
+    freddie.fill("Username", "freddie")
+    freddie.fill("Password", "gate-lamp-77")
+    freddie.press("Create my account")
+    assert freddie.heading == "Look in your email"
+    freddie.page.wait_for_timeout(500)
+    freddie.follow("Read it here")
+    freddie.page.get_by_role("link", name="Open the link").first.click()
+    freddie.look()
+    freddie.press("Confirm my email")
+    freddie.sees("Your email address is confirmed")
+    freddie.page.get_by_label("Username or email address").fill("freddie")
+    freddie.page.get_by_label("Password").fill("gate-lamp-77")
+    freddie.press("Sign in")
+    assert freddie.heading == "Welcome, Freddie"
+    freddie.page.locator("summary", has_text="Freddie Holt").click()
+    freddie.press("Sign out")
+    freddie.sees("You are signed out.")
+    assert "/sign-in" in freddie.page.goto(server.url + "/welcome").url
+
+
+def test_a_wrong_password_is_slowed_and_reveals_nothing(people):
+    cy = people("cy")
+    cy.open("/sign-in")
+    for name in ("ben", "nobody-here", "ben", "ben", "ben", "ben"):
+        cy.page.get_by_label("Username or email address").fill(name)
+        cy.page.get_by_label("Password").fill("wrong-password-1")
+        cy.press("Sign in")
+        assert "That name and password did not match" in cy.page.content()
+    cy.page.get_by_label("Username or email address").fill("ben")
+    cy.page.get_by_label("Password").fill("harbour-lamp-42")
+    cy.press("Sign in")
+    cy.sees("Try again in 1 minute.")
+
+
+def test_pages_speak_welsh(people):
+    ben = people("ben").sign_in()
+    ben.press("Cymraeg")
+    assert ben.heading.split(",")[0] in ("Bore da", "Prynhawn da", "Noswaith dda")
+    assert ben.page.locator("html").get_attribute("lang") == "cy"
+    for path in ("/money", "/team", "/record", "/notices", "/grants", "/bookings/new"):
+        ben.open(path)
+        assert "." not in ben.heading, "a key instead of words"
+
+
+def test_a_changed_byte_in_the_file_is_named(server):
+    server.stop()
+    assert server.run("verify").returncode == 0
+    path = server.folder / "data/kith.db"
+    with sqlite3.connect(path) as data:
+        data.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        key, = data.execute(
+            "SELECT key FROM ledger_entry WHERE kind = 'care' ORDER BY number LIMIT 1").fetchone()
+    data.close()
+    whole = path.read_bytes()
+    # The row itself, not its index: followed by nothing of a record's head.
+    places = [found.start() for found in re.finditer(re.escape(key.encode()), whole)]
+    named = []
+    for place in places:
+        path.write_bytes(whole[:place] + b"C" + whole[place + 1:])
+        result = server.run("verify")
+        assert result.returncode == 1, f"byte {place} changed unseen"
+        named.append(result.stdout)
+    assert any("ledger_entry number" in text for text in named), named
+    path.write_bytes(whole)
+    assert server.run("verify").returncode == 0
+
+
+def test_metrics_are_what_prometheus_reads(server):
+    import subprocess
+    text = urllib.request.urlopen(f"{server.url}/metrics").read()
+    checked = subprocess.run(["promtool", "check", "metrics"], input=text, capture_output=True)
+    assert checked.returncode == 0, checked.stderr
+
+
+def yesterday(person):
+    import datetime
+    day = datetime.date.today() - datetime.timedelta(days=1)
+    return day.isoformat()

@@ -100,6 +100,13 @@ let package = Package(
         tests(of: "Templating", ["Basics"]),
         tests(of: "ProofLog", ["TestSupport", "Store", "Crypto", "Basics"]),
         tests(of: "Vault", ["TestSupport", "Store", "Crypto", "Basics"]),
+        tests(
+            of: "App",
+            [
+                "TestSupport", "Channels", "Identity", "Web", "HTTPServer", "Templating", "Vault",
+                "Store", "Crypto", "Basics",
+            ]
+        ),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -1,35 +1,45 @@
 import Basics
+import Crypto
 import Dispatch
 import Foundation
-import HTTPServer
 import Store
 import Synchronization
+import TestSupport
 import Testing
+import Vault
+import Web
 
 @testable import App
+@testable import HTTPServer
 
 /// The whole application over a fresh store with the demonstration community in it, driven
 /// through its routes without a socket.
 final class Rig: Sendable {
-    static let start = Instant(milliseconds: 1_795_255_200_000)  // Saturday 21 November 2026, 10:00
+    /// Saturday 21 November 2026, 10:00.
+    static let start = Instant(milliseconds: 1_795_255_200_000)
 
     let community: Community
     let database: Database
     let clock: StandingClock
 
-    init(sourceFile: String = #filePath) throws {
-        let home = String(sourceFile.split(separator: "/Tests/").first ?? "")
-        clock = StandingClock(Self.start)
-        database = try Database.inMemory(time: clock.source, random: .seeded(7))
-        community = try Demonstration.community(
-            home: home,
+    init() throws {
+        clock = StandingClock(Self.start.adding(minutes: -24 * 24 * 60))
+        database = try TestStore.fresh(time: clock.source)
+        community = try Demonstration.live(
+            home: TestStore.repository,
             database: database,
+            master: MasterKey(key: SecretKey(bytes: [UInt8](repeating: 5, count: 32))),
+            settings: CommunitySettings(
+                name: "Kith",
+                invitationCodes: ["HATSTAND"],
+                areas: ["HX", "OL14", "OL16"]
+            ),
             clock: clock,
             now: Self.start
         )
     }
 
-    /// A browser of one person, or of a visitor.
+    /// A browser of one of the cast, or of a visitor.
     func browser(_ name: String? = nil) throws -> Browser {
         let browser = Browser(self)
         if let name {
@@ -38,8 +48,18 @@ final class Rig: Sendable {
                 ["name": name, "password": Demonstration.password]
             )
             try #require(answer.status == 303, "\(name) could not sign in: \(answer.text)")
+            // The session is another now, and so is the token of its forms.
+            _ = try browser.get("/notices")
         }
         return browser
+    }
+
+    /// The first thing of a kind that stands on a page, by its address.
+    func path(_ pattern: Regex<(Substring, Substring)>, on page: String, as name: String) throws
+        -> String
+    {
+        let text = try browser(name).get(page).text
+        return String(try #require(text.firstMatch(of: pattern)).1)
     }
 }
 
@@ -126,8 +146,8 @@ final class Browser: Sendable {
         let response = try #require(box.withLock { $0 })
         let answer = PageAnswer(
             status: response.status,
-            headers: response.headers.pairs,
-            body: response.body.wholeBytes
+            headers: pairs(response.headers.bytes),
+            body: response.body.all
         )
         keep(answer)
         return answer
@@ -144,6 +164,13 @@ final class Browser: Sendable {
             if let token = answer.text.firstMatch(of: #/name="token" value="([^"]+)"/#)?.1 {
                 state.token = String(token)
             }
+        }
+    }
+
+    private func pairs(_ bytes: [UInt8]) -> [(String, String)] {
+        String(decoding: bytes, as: UTF8.self).split(separator: "\r\n").map { line in
+            let colon = line.firstIndex(of: ":") ?? line.endIndex
+            return (String(line[..<colon]), String(line[colon...].dropFirst(2)))
         }
     }
 

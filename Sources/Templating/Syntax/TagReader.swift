@@ -178,7 +178,7 @@ struct TagReader {
         let here = offset
         switch next {
         case .text(let text)?:
-            if text.contains("{{") {
+            if text.contains("{{"), text.contains("}}") {
                 fail("inside a tag a text stands as it is: {{ means nothing", as: Void.self)
             }
             at += 1

@@ -1,0 +1,49 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// House rules, held by reading the sources.
+@Suite struct SourceTests {
+    private struct File {
+        let module: String
+        let path: String
+        let text: String
+    }
+
+    private static let files: [File] = {
+        let root = TestStore.repository + "/Sources"
+        let names = FileManager.default.enumerator(atPath: root)?.allObjects as? [String] ?? []
+        return names.filter { $0.hasSuffix(".swift") }.map { name in
+            File(
+                module: String(name.prefix { $0 != "/" }),
+                path: name,
+                text: (try? String(contentsOfFile: "\(root)/\(name)", encoding: .utf8)) ?? ""
+            )
+        }
+    }()
+
+    @Test func `a module's SQL names only its own tables`() {
+        #expect(Self.files.count > 100)
+        for file in Self.files where !["Store", "App"].contains(file.module) {
+            for match in file.text.matches(of: /\b(?:FROM|JOIN|INTO|UPDATE)\s+([a-z]+)_[a-z_]+/) {
+                #expect(String(match.1) == file.module.lowercased(), "\(file.path): \(match.0)")
+            }
+        }
+    }
+
+    @Test func `unsafe words stay where C is touched`() {
+        let allowed: Set<String> = ["Store", "Crypto", "HTTPServer", "Templating"]
+        let files = [
+            "Basics/Sources.swift", "App/Operation/Output.swift", "Channels/Mail/SMTPSender.swift",
+        ]
+        for file in Self.files where !allowed.contains(file.module) && !files.contains(file.path) {
+            #expect(file.text.firstMatch(of: /\bunsafe\b/) == nil, "\(file.path)")
+        }
+    }
+
+    @Test func `nobody is made up but in the demonstration`() {
+        for file in Self.files where !file.path.hasPrefix("App/Demonstration/") {
+            #expect(!file.text.contains(".demonstration("), "\(file.path)")
+        }
+    }
+}

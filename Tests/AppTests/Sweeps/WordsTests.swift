@@ -1,0 +1,50 @@
+import Basics
+import Foundation
+import TestSupport
+import Testing
+
+@testable import App
+@testable import Channels
+@testable import Templating
+
+/// Every sentence that a person reads is in every language.
+@Suite struct WordsTests {
+    private let languages: Languages
+
+    init() throws {
+        languages = try Languages.load(folder: TestStore.repository + "/Config/locales")
+    }
+
+    @Test func `no language lacks a key that another has`() {
+        #expect(languages.missing == [])
+        #expect(languages.codes == ["en-GB", "cy"])
+    }
+
+    @Test func `every phrase that the sources say is there`() throws {
+        let root = TestStore.repository + "/Sources"
+        let names = FileManager.default.enumerator(atPath: root)?.allObjects as? [String] ?? []
+        var count = 0
+        for name in names where name.hasSuffix(".swift") && !name.hasPrefix("Templating") {
+            let text = try String(contentsOfFile: "\(root)/\(name)", encoding: .utf8)
+            for match in text.matches(of: /Phrase\(\s*"([a-z0-9.-]+)"/) {
+                count += 1
+                #expect(languages.keys[String(match.1)] != nil, "\(name): \(match.1)")
+            }
+            for match in text.matches(of: /flash: "([a-z0-9.-]+)"/) {
+                #expect(languages.keys[String(match.1)] != nil, "\(name): \(match.1)")
+            }
+        }
+        #expect(count > 150)
+    }
+
+    @Test func `every deed of the audit can be told`() {
+        for phrase in Deed.all {
+            #expect(languages.keys[phrase.key] != nil, "\(phrase.key)")
+        }
+    }
+
+    @Test func `every page fills its template`() throws {
+        let templates = try Community.templates(TestStore.repository, languages)
+        #expect(templates.unfilled == [])
+    }
+}

@@ -1,5 +1,4 @@
 /// Which version this is. The number is kept here and nowhere else.
 enum Version {
     static let text = "0.1.0"
-    static let sourceURL = "https://github.com/kith-care/kith"
 }

@@ -114,7 +114,7 @@ final class Community: Sendable {
             settings: Site.Settings(
                 community: settings.name ?? "Kith",
                 version: Version.text,
-                sourceURL: Version.sourceURL,
+                sourceURL: settings.source ?? "",
                 tokenKey: tokenKey
             ),
             routes: routes,

@@ -19,6 +19,8 @@ struct CommunitySettings: Decodable, Sendable {
     var address: String?
     var invitationCodes: [String]?
     var areas: [String]?
+    /// Where the source of what runs here is offered, as its licence asks of a changed version.
+    var source: String?
     var mail: Mail?
     var trustedProxies: [String]?
 
@@ -45,6 +47,7 @@ struct CommunitySettings: Decodable, Sendable {
             address: own.address ?? address,
             invitationCodes: own.invitationCodes ?? invitationCodes,
             areas: own.areas ?? areas,
+            source: own.source ?? source,
             mail: own.mail ?? mail,
             trustedProxies: own.trustedProxies ?? trustedProxies
         )

@@ -14,46 +14,82 @@ struct AuditHandlers: Sendable {
 
     func add(to routes: inout Routes) {
         routes.get("/audit", for: hats.admin, show)
+        routes.post("/audit", for: hats.admin, lane: .read, choose)
     }
 
     private func show(_ request: Request, _ hat: AdminHat) throws -> Answer {
         try database.read { data in
-            let form = request.query
-            var errors = FormErrors()
-            let filter = try filter(form, &errors, data)
-            let rows =
-                errors.isEmpty
-                ? try Audit.all(
-                    filter,
-                    before: Int64(form["before"]) ?? .max,
-                    limit: Self.linesPerPage,
-                    in: data
-                ) : []
+            let query = request.query
+            var filter = AuditFilter()
+            filter.from = CivilDay(query["from"]).map { zone.instant($0, .midnight) }
+            filter.until = CivilDay(query["until"]).map {
+                zone.instant($0.adding(days: 1), .midnight)
+            }
+            filter.person = Person.ID(query["person"])
+            filter.kind = RecordKind(rawValue: query["kind"])
+            let rows = try Audit.all(
+                filter,
+                before: Int64(query["before"]) ?? .max,
+                limit: Self.linesPerPage,
+                in: data
+            )
             var lines: [AuditPage.Line] = []
             for row in rows { lines.append(try line(row, hat.person, data)) }
+            let name = try filter.person.flatMap {
+                try records.nameIfKnown(of: $0, to: hat.person.acting, in: data)
+            }
             return .page(
-                AuditPage(form: form, errors: errors, lines: lines, older: older(rows, form)),
-                status: errors.isEmpty ? .ok : .unprocessable
+                AuditPage(
+                    form: query,
+                    errors: FormErrors(),
+                    person: name?.full,
+                    lines: lines,
+                    older: rows.count == Self.linesPerPage
+                        ? rows.last.map { path(query, before: $0.position) } : nil
+                )
             )
         }
     }
 
-    private func filter(
-        _ form: Form,
-        _ errors: inout FormErrors,
-        _ data: borrowing Snapshot
-    ) throws -> AuditFilter {
-        var filter = AuditFilter()
-        filter.from = day("from", form, &errors).map { zone.instant($0, .midnight) }
-        filter.until = day("until", form, &errors).map {
-            zone.instant($0.adding(days: 1), .midnight)
+    /// Turns what was typed into an address. A person stands in it by id, since no name belongs
+    /// into an address.
+    private func choose(_ request: Request, _: AdminHat) throws -> Answer {
+        try database.read { data in
+            let form = request.form
+            var errors = FormErrors()
+            var pairs = [("kind", form["kind"])]
+            for field in ["from", "until"] {
+                if let day = day(field, form, &errors) { pairs.append((field, day.description)) }
+            }
+            if !form["person"].isEmpty {
+                if let person = try records.find(named: form["person"], in: data) {
+                    pairs.append(("person", person.description))
+                } else {
+                    errors.add("person", Phrase("audit.form.unknown"))
+                }
+            }
+            guard errors.isEmpty else {
+                return .page(
+                    AuditPage(form: form, errors: errors, person: nil, lines: [], older: nil),
+                    status: .unprocessable
+                )
+            }
+            return .seeOther(path(Form(pairs), before: nil))
         }
-        if !form["person"].isEmpty {
-            filter.person = try records.find(named: form["person"], in: data)
-            if filter.person == nil { errors.add("person", Phrase("audit.form.unknown")) }
+    }
+
+    /// Only what can be spelt in one way stands in the address.
+    private func path(_ form: Form, before position: Int64?) -> String {
+        var parts: [String] = []
+        for field in ["from", "until"] {
+            if let day = CivilDay(form[field]) { parts.append("\(field)=\(day)") }
         }
-        filter.kind = RecordKind(rawValue: form["kind"])
-        return filter
+        if let person = Person.ID(form["person"]) { parts.append("person=\(person)") }
+        if let kind = RecordKind(rawValue: form["kind"]) {
+            parts.append("kind=\(kind.rawValue)")
+        }
+        if let position { parts.append("before=\(position)") }
+        return parts.isEmpty ? "/audit" : "/audit?" + parts.joined(separator: "&")
     }
 
     private func day(_ field: String, _ form: Form, _ errors: inout FormErrors) -> CivilDay? {
@@ -86,17 +122,5 @@ struct AuditHandlers: Sendable {
             reason: row.reason,
             position: row.position
         )
-    }
-
-    private func older(_ rows: [AuditRow], _ form: Form) -> String? {
-        guard rows.count == Self.linesPerPage, let last = rows.last else { return nil }
-        var path = "/audit?before=\(last.position)"
-        // Dates in their one spelling and a code of ours need no escaping.
-        for field in ["from", "until"] {
-            if let day = CivilDay(typed: form[field]) { path += "&\(field)=\(day)" }
-        }
-        if let kind = RecordKind(rawValue: form["kind"]) { path += "&kind=\(kind.rawValue)" }
-        // The person is named again by who reads, so that no name stands in an address.
-        return form["person"].isEmpty ? path : nil
     }
 }

@@ -22,6 +22,7 @@ package struct AuditPage: Page {
         AuditPage(
             form: Form([("from", "2026-11-01"), ("until", "2026-11-21"), ("person", "ben")]),
             errors: FormErrors("person", Phrase("audit.form.unknown")),
+            person: "Ben Okafor",
             lines: [
                 Line(
                     day: CivilDay(dayNumber: 20_776),
@@ -41,6 +42,8 @@ package struct AuditPage: Page {
 
     let form: Form
     package let errors: FormErrors
+    /// Whose lines these are, where one person was asked for.
+    let person: String?
     let lines: [Line]
     let older: String?
 
@@ -51,7 +54,9 @@ package struct AuditPage: Page {
         return [
             "from": form.field("from", errors, words),
             "until": form.field("until", errors, words),
-            "person": form.field("person", errors, words),
+            "person": Form(errors.isEmpty ? [] : [("person", form["person"])])
+                .field("person", errors, words),
+            "chosen": .optional(person),
             "kinds": options(RecordKind.allCases.map { ($0.rawValue, Deed.kind($0)) }, words),
             "lines": .list(
                 lines.map { line in

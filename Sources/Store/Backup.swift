@@ -11,15 +11,24 @@ extension Database {
 
 extension Connection {
     /// The copy is one file without a log, and durable when this returns.
-    func copy(to path: String) throws {
+    func copy(to path: String, whileTrue mayGoOn: () throws -> Void = {}) throws {
         try createPrivately(path)
         let target = try Connection(path: path, flags: SQLITE_OPEN_READWRITE)
         let backup = unsafe sqlite3_backup_init(target.handle, "main", handle, "main")
         guard let backup = unsafe backup else {
             throw unsafe target.error(sqlite3_errcode(target.handle), in: "(backup)")
         }
-        // In one step, so that no change made meanwhile begins it anew.
-        let stepped = unsafe sqlite3_backup_step(backup, -1)
+        // This connection is in a read transaction, so no change made meanwhile begins it anew.
+        var stepped = SQLITE_OK
+        do {
+            while stepped == SQLITE_OK {
+                stepped = unsafe sqlite3_backup_step(backup, 4096)
+                try mayGoOn()
+            }
+        } catch {
+            unsafe sqlite3_backup_finish(backup)
+            throw error
+        }
         let finished = unsafe sqlite3_backup_finish(backup)
         guard stepped == SQLITE_DONE, finished == SQLITE_OK else {
             throw target.error(finished == SQLITE_OK ? stepped : finished, in: "(backup)")

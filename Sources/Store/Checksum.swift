@@ -1,15 +1,15 @@
 /// Notices a change nobody meant, and keeps out nobody who means it. FNV-1a, 64 bits.
 struct Checksum: Equatable, CustomStringConvertible {
-    private(set) var value: UInt64 = 0xCBF2_9CE4_8422_2325
+    let value: UInt64
 
-    init() {}
-
-    init(of text: String) {
-        for byte in text.utf8 { add(byte) }
+    init(of bytes: some Sequence<UInt8>) {
+        var value: UInt64 = 0xCBF2_9CE4_8422_2325
+        for byte in bytes { value = (value ^ UInt64(byte)) &* 0x0100_0000_01B3 }
+        self.value = value
     }
 
-    mutating func add(_ byte: UInt8) {
-        value = (value ^ UInt64(byte)) &* 0x0100_0000_01B3
+    init(of text: String) {
+        self.init(of: text.utf8)
     }
 
     var description: String {

@@ -12,8 +12,9 @@ final class Connection: @unchecked Sendable {
     /// When a read must be over, on the monotonic clock, in nanoseconds; 0 is never. Read by
     /// SQLite's progress handler, so it has an address of its own.
     private let deadline: UnsafeMutablePointer<UInt64>
-    /// How many pages the write-ahead log held after the last commit of this connection.
-    private let logPages: UnsafeMutablePointer<Int32>
+    /// How many pages the write-ahead log held after the last commit of this connection, and how
+    /// many commits there were.
+    private let logPages: UnsafeMutablePointer<(pages: Int32, commits: Int)>
     /// The connection this thread worked with before it took this one; see `Held`.
     var outer: Connection?
     /// Whose connection it is, while a thread holds it.
@@ -42,7 +43,7 @@ final class Connection: @unchecked Sendable {
         unsafe deadline = .allocate(capacity: 1)
         unsafe deadline.initialize(to: 0)
         unsafe logPages = .allocate(capacity: 1)
-        unsafe logPages.initialize(to: 0)
+        unsafe logPages.initialize(to: (0, 0))
         unsafe sqlite3_extended_result_codes(handle, 1)
         unsafe sqlite3_progress_handler(
             handle,
@@ -75,15 +76,19 @@ final class Connection: @unchecked Sendable {
     func watchLog() {
         unsafe sqlite3_wal_hook(
             handle,
-            { pages, _, _, count in
-                unsafe pages?.assumingMemoryBound(to: Int32.self).pointee = count
+            { log, _, _, pages in
+                let log = unsafe log?.assumingMemoryBound(to: (pages: Int32, commits: Int).self)
+                unsafe log?.pointee.pages = pages
+                unsafe log?.pointee.commits += 1
                 return SQLITE_OK
             },
             logPages
         )
     }
 
-    var pagesInLog: Int { unsafe Int(logPages.pointee) }
+    var pagesInLog: Int { unsafe Int(logPages.pointee.pages) }
+
+    var commits: Int { unsafe logPages.pointee.commits }
 
     func setDeadline(_ nanoseconds: UInt64) {
         unsafe deadline.pointee = nanoseconds

@@ -8,6 +8,8 @@ package final class Database: Sendable {
         package var time = TimeSource.system
         package var ids = IDSource(random: .system)
         package var limits = WriterLimits()
+        /// A second folder that is kept up to date; see `Shipping`.
+        package var shipping: Shipping?
         /// A read that takes longer is ended, since the log cannot be emptied before.
         package var readLimitMilliseconds = 5000
         /// Called once, with one line for the log, when nothing more may be written: the process
@@ -30,6 +32,7 @@ package final class Database: Sendable {
     private let readers: Readers
     /// Nil when the store was opened to be read only.
     private let serving: Serving?
+    let shipper: LogShipper?
     private let readLimitNanoseconds: UInt64
     /// Whatever must last as long as this does: a temporary folder, a lock.
     private let kept: (any Sendable)?
@@ -69,6 +72,12 @@ package final class Database: Sendable {
         readers = Readers(kept: options.readers) {
             try Connection.reader(path, fileSystem: fileSystem)
         }
+        shipper = options.shipping.map { LogShipper($0, store: path) }
+        if shipper != nil {
+            try connection.beginShipping()
+        } else {
+            try ShippingMark.clear(on: path)
+        }
         let turn = Turn(connection, time: options.time, ids: options.ids)
         let writer = Writer(
             connection,
@@ -76,9 +85,12 @@ package final class Database: Sendable {
             for: ObjectIdentifier(readers),
             limits: options.limits,
             lock: lock,
+            shipper: shipper,
             onSuspect: options.onSuspect
         )
         serving = Serving(writer: writer, turn: turn)
+        shipper?.committed(frames: connection.pagesInLog, at: time.now())
+        shipper?.makeBases { [weak self] in try self?.shipBase() }
     }
 
     /// A store nobody writes to any more; see `Database.open(forReading:)`.
@@ -87,6 +99,7 @@ package final class Database: Sendable {
         self.time = time
         self.kept = kept
         serving = nil
+        shipper = nil
         readLimitNanoseconds = .max / 2
         readers = Readers(kept: 2) { try Connection.resting(path) }
     }

@@ -34,6 +34,14 @@ extension Connection {
         return connection
     }
 
+    /// With a second folder the log is kept when the store is closed, since the next process goes
+    /// on from it.
+    func beginShipping() throws {
+        try configure(SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1)
+        // A commit that changes nothing, so that SQLite tells how far the log goes.
+        try script("PRAGMA user_version = \(try integer("PRAGMA user_version"))")
+    }
+
     static func reader(_ path: String, fileSystem: String? = nil) throws -> Connection {
         let connection = try Connection(
             path: path,

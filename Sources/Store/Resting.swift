@@ -16,7 +16,8 @@ extension Database {
         guard let lock = try FileLock(lookingAt: path) else {
             let folder = try TemporaryFolder()
             let copy = folder.path + "/store.db"
-            try Connection.reader(path).copy(to: copy)
+            let connection = try Connection.reader(path)
+            try connection.reading(limit: .max / 2) { try connection.copy(to: copy) }
             return Database(resting: copy, time: time, kept: folder)
         }
         guard hasLog(path) else { return Database(resting: path, time: time, kept: lock) }

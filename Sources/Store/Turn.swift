@@ -8,7 +8,7 @@ import Synchronization
 final class Turn: @unchecked Sendable {
     unowned let connection: Connection
     let ids: IDSource
-    private let time: TimeSource
+    let time: TimeSource
 
     /// True while changes may be made, false while answers are given.
     private(set) var isOpen = false

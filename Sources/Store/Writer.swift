@@ -1,3 +1,4 @@
+import Basics
 import CSQLite
 import Dispatch
 import Synchronization
@@ -45,6 +46,7 @@ final class Writer: Sendable {
     private let limits: WriterLimits
     private let onSuspect: @Sendable (String) -> Void
     private let lock: FileLock
+    private let shipper: LogShipper?
 
     init(
         _ connection: Connection,
@@ -52,6 +54,7 @@ final class Writer: Sendable {
         for database: ObjectIdentifier,
         limits: WriterLimits,
         lock: FileLock,
+        shipper: LogShipper?,
         onSuspect: @escaping @Sendable (String) -> Void
     ) {
         self.connection = connection
@@ -59,6 +62,7 @@ final class Writer: Sendable {
         self.database = database
         self.limits = limits
         self.lock = lock
+        self.shipper = shipper
         self.onSuspect = onSuspect
         connection.turn = turn
     }
@@ -191,7 +195,9 @@ final class Writer: Sendable {
     private func run(_ batch: [Job]) {
         guard let first = batch.first else { return }
         if case .alone(let body) = first.work {
+            let commits = connection.commits
             let failure = Result { try body(connection) }
+            noteCommits(since: commits)
             noteSuspicion()
             return first.answer(failure.failure)
         }
@@ -233,7 +239,9 @@ final class Writer: Sendable {
                 break
             }
         }
+        let commits = connection.commits
         let hooks = try turn.commit()
+        noteCommits(since: commits)
         for hook in hooks { hook() }
         let rest = batch.dropFirst(failures.count)
         if !rest.isEmpty { line.withLock { $0.jobs.insert(contentsOf: rest, at: 0) } }
@@ -241,6 +249,11 @@ final class Writer: Sendable {
     }
 
     // MARK: - The disk
+
+    private func noteCommits(since commits: Int) {
+        guard connection.commits != commits else { return }
+        shipper?.committed(frames: connection.pagesInLog, at: turn.time.now())
+    }
 
     private func noteSuspicion() {
         guard let suspicion = connection.suspicion else { return }
@@ -264,7 +277,8 @@ final class Writer: Sendable {
     }
 
     private func checkpointIfDue() {
-        guard line.withLock({ isCheckpointDue($0) }) else { return }
+        guard line.withLock({ isCheckpointDue($0) }), shipper?.shipEverything() != false
+        else { return }
         let isLong = connection.pagesInLog >= limits.longestLogPages
         let mode = isLong ? SQLITE_CHECKPOINT_RESTART : SQLITE_CHECKPOINT_PASSIVE
         let copied = (try? connection.checkpoint(mode)) ?? 0
@@ -276,6 +290,7 @@ final class Writer: Sendable {
     }
 
     private func closeFile() {
+        shipper?.close()
         connection.close()
         lock.release()
     }

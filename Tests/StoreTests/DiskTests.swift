@@ -64,6 +64,8 @@ import Testing
                 outcomes.withLock { $0[number] = isDone }
                 _ = try? Run.whole(in: database)
             }
+            // The checkpoint that may follow the last change fails or works as well.
+            for _ in 0..<2 { try? database.alone { _ in } }
         }
 
         var acknowledged: [Int] {
@@ -91,17 +93,17 @@ import Testing
     func `whatever call fails, what was acknowledged is there and nothing is half done`(
         kind: Int
     ) throws {
-        var call = 1
-        var reached = true
-        while reached {
+        var failed = 0
+        for call in 1...200 {
             let folder = try TestFolder(inMemory: true)
             let run = Run(in: folder)
             let database = try run.open()
             try Run.prepare(database)
 
             faulty_disk_fail(Int32(call), Self.kinds[kind].0)
-            run.add(1...12, to: database)
-            reached = faulty_disk_heal() >= Int32(call)
+            run.add(1...16, to: database)
+            #expect(faulty_disk_heal() >= Int32(call), "the run is long enough")
+            failed += run.acknowledged.count < 16 ? 1 : 0
 
             let isSuspect = database.isSuspect
             #expect(run.suspicions.withLock { $0.count } == (isSuspect ? 1 : 0))
@@ -122,9 +124,8 @@ import Testing
             #expect(Set(there).isSuperset(of: run.acknowledged), "call \(call)")
             if !isSuspect { #expect(there == run.acknowledged + [20], "call \(call)") }
             #expect(try again.check() == [], "call \(call)")
-            call += 1
         }
-        #expect(call > 200, "the run is long enough to be worth it")
+        #expect(failed > 100, "most calls are part of a change")
     }
 
     @Test func `a failed flush stops the store, with one line, and a restart goes on`() throws {

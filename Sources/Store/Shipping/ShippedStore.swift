@@ -1,0 +1,35 @@
+package import Basics
+
+extension Database {
+    /// How far the second folder is; nil without one.
+    package var shippingStatus: ShippingStatus? { shipper?.status }
+
+    /// Ships what is committed, without waiting for the next pause. False if it cannot be.
+    package func shipNow() throws -> Bool {
+        guard let shipper else { return false }
+        return try alone { _ in shipper.shipEverything() }
+    }
+
+    /// Makes a new base, so that a restore has less to do, and removes what is needed only for
+    /// times before `keepFrom`. It takes long, and holds nobody up.
+    package func shipBase(keepFrom: Instant? = nil) throws {
+        guard let shipper else { return }
+        let path = path
+        let time = time
+        let (point, reader) = try alone { connection in
+            let point = try shipper.basePoint(frames: connection.pagesInLog, at: time.now())
+            // A snapshot of exactly this moment, since nothing is written during the turn.
+            let reader = try Connection.reader(path)
+            try reader.control("BEGIN")
+            _ = try reader.integer("SELECT count(*) FROM sqlite_schema")
+            return (point, reader)
+        }
+        let copy = path + ".base"
+        removeFile(copy)
+        defer { removeFile(copy) }
+        try reader.copy(to: copy, whileTrue: shipper.requireOpen)
+        reader.close()
+        try shipper.sendBase(point, from: StorePages(copy, pageSize: point.pageSize))
+        if let keepFrom { try shipper.prune(before: keepFrom) }
+    }
+}

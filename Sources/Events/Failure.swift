@@ -20,6 +20,9 @@ enum Failure {
         error is DecodingError || error is Unknown
     }
 
+    /// The process ended in the middle of it, as often as it was tried.
+    struct Interrupted: Error {}
+
     /// No handler or subscriber of that name is there any more.
     enum Unknown: Error {
         case job

@@ -52,9 +52,15 @@ final class OutsideWork: Sendable {
     }
 
     private func run(_ job: PlannedJob) throws {
-        guard let handler = handlers[job.name], case .outside(let body) = handler.work,
-            try desk.database.write({ try jobs.start(job, in: $0) })
+        guard let handler = handlers[job.name], case .outside(let body) = handler.work
         else { return }
+        guard job.attempts < handler.retries.attempts else {
+            // It may be what brings the process down.
+            return try desk.database.write { change in
+                try jobs.fail(job, Failure.Interrupted(), handler.retries, desk, in: change)
+            }
+        }
+        guard try desk.database.write({ try jobs.start(job, in: $0) }) else { return }
         do {
             try body(job.payload, desk.database)
         } catch {

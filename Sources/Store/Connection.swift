@@ -67,7 +67,6 @@ final class Connection: @unchecked Sendable {
     func close() {
         guard !isClosed else { return }
         isClosed = true
-        for statement in statements.values { statement.finish() }
         statements.removeAll()
         unsafe sqlite3_close_v2(handle)
     }
@@ -151,10 +150,7 @@ extension Connection {
         try fresh.allow(use)
         fresh.lastUse = uses
         // The same statement inside its own loop gets a second copy, which is not kept.
-        guard statements[sql.pieces] == nil else {
-            fresh.isKept = false
-            return fresh
-        }
+        guard statements[sql.pieces] == nil else { return fresh }
         if statements.count >= Self.statementLimit { forgetOldest() }
         statements[sql.pieces] = fresh
         return fresh
@@ -163,7 +159,6 @@ extension Connection {
     private func forgetOldest() {
         let idle = statements.filter { !$0.value.isRunning }
         guard let oldest = idle.min(by: { $0.value.lastUse < $1.value.lastUse }) else { return }
-        oldest.value.finish()
         statements[oldest.key] = nil
     }
 }

@@ -1,4 +1,5 @@
 package import Basics
+import FoundationEssentials
 
 /// One community's data: one file, many readers, one writer.
 package final class Database: Sendable {
@@ -44,17 +45,21 @@ package final class Database: Sendable {
     }
 
     /// A store that is gone when nobody holds it any more, for tests. It is a real file in the
-    /// temporary folder, so nothing about it is different but that the disk is not waited for.
+    /// temporary folder, so nothing about it is different but that the disk is not waited for. It
+    /// begins empty, or as a copy of a store at rest.
     package static func inMemory(
         time: TimeSource = .system,
-        random: RandomSource = .system
+        random: RandomSource = .system,
+        copyOf pattern: String? = nil
     ) throws -> Database {
         var options = Options()
         options.time = time
         options.ids = IDSource(random: random)
         options.isDurable = false
         let folder = try TemporaryFolder()
-        return try Database(file: folder.path + "/store.db", options: options, folder: folder)
+        let path = folder.path + "/store.db"
+        if let pattern { try FileManager.default.copyItem(atPath: pattern, toPath: path) }
+        return try Database(file: path, options: options, folder: folder)
     }
 
     private init(file path: String, options: Options, folder: TemporaryFolder?) throws {

@@ -15,7 +15,6 @@ final class Statement {
     private unowned let connection: Connection
     private let text: String
     var isRunning = false
-    var isKept = true
     var lastUse: UInt64 = 0
 
     init(_ text: String, on connection: Connection) throws {
@@ -46,6 +45,10 @@ final class Statement {
         unsafe self.handle = handle
         self.connection = connection
         self.text = text
+    }
+
+    deinit {
+        unsafe sqlite3_finalize(handle)
     }
 
     func allow(_ use: Use) throws {
@@ -117,11 +120,6 @@ final class Statement {
     func reset() {
         unsafe sqlite3_reset(handle)
         unsafe sqlite3_clear_bindings(handle)
-        if !isKept { finish() }
-    }
-
-    func finish() {
-        unsafe sqlite3_finalize(handle)
     }
 
     private func error(_ code: Int32) -> any Error {

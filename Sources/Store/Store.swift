@@ -1,10 +1,9 @@
-// The front door of the module Store: one SQLite file, many readers, one writer.
-
-/// How SQLite is opened and what it may do, decided in one place.
+/// One SQLite file, many readers, one writer.
 ///
 /// `Store` keeps a community's data in one SQLite file. `Database.read` gives a `Snapshot`, one
 /// consistent view; `Database.write` gives a `Change`, which is on disk when the call returns or
-/// has left no trace. One connection owns every write and every checkpoint.
+/// has left no trace. One connection owns every write and every checkpoint, in one process: SQLite
+/// before 3.51.3 can damage its log when two of them write or make a checkpoint at once.
 ///
 /// It will never: run SQL that was put together from text at run time, acknowledge what is not yet
 /// durable, write from two connections, go on writing after the disk failed to keep a promise, or

@@ -170,6 +170,30 @@ struct JobTests {
         #expect(heard.all == ["1"])
     }
 
+    @Test func `work that brings the process down every time ends as a dead letter`() throws {
+        let stage = try Stage()
+        let heard = stage.heard
+        let retries = Retries(
+            attempts: 3,
+            firstPauseSeconds: 1,
+            factor: 1,
+            longestPauseSeconds: 1
+        )
+        let handler = JobHandler(outside: Post.self, retries: retries) { job, _ in
+            heard.add("\(job.number)")
+        }
+        try stage.database.write { change in
+            try change.schedule(Post(number: 1), at: change.now)
+            // As it stands after the third process that died in the middle of it: the next one
+            // counts that, and does not try again.
+            try change.run("UPDATE events_job SET attempts = 2, started_at = \(change.now)")
+        }
+        try stage.runner(jobs: [handler]).runDue()
+        #expect(heard.all.isEmpty)
+        let letter = try #require(try stage.deadLetters.first)
+        #expect(letter.error.hasSuffix("Interrupted"))
+    }
+
     @Test func `work outside that replaces itself leaves the new one in place`() throws {
         let stage = try Stage()
         let heard = stage.heard

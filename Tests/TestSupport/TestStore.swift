@@ -11,9 +11,17 @@ package enum TestStore {
         time: TimeSource = .system,
         random: RandomSource = .system
     ) throws -> Database {
-        let database = try Database.inMemory(time: time, random: random)
-        if migrated { try migrations().apply(to: database) }
-        return database
+        let pattern = migrated ? try pattern.get().path + "/store.db" : nil
+        return try Database.inMemory(time: time, random: random, copyOf: pattern)
+    }
+
+    /// Migrated once for the whole run, then copied for each test.
+    private static let pattern = Result {
+        let folder = try TestFolder()
+        let database = try Database(file: folder.path + "/store.db")
+        try migrations().apply(to: database)
+        database.close()
+        return folder
     }
 
     package static func migrations() throws -> Migrations {

@@ -100,6 +100,13 @@ let package = Package(
         tests(of: "Templating", ["Basics"]),
         tests(of: "ProofLog", ["TestSupport", "Store", "Crypto", "Basics"]),
         tests(of: "Vault", ["TestSupport", "Store", "Crypto", "Basics"]),
+        tests(of: "Crypto", ["Basics"]),
+        tests(of: "HTTPServer", ["Basics"]),
+        tests(of: "Ledger", ["TestSupport", "ProofLog", "Store", "Basics"]),
+        tests(of: "Identity", ["TestSupport", "Store", "Basics"]),
+        tests(of: "Relationships", ["Identity", "Web", "Basics"]),
+        tests(of: "Transactions", ["Basics"]),
+        tests(of: "Channels", ["Basics"]),
         tests(
             of: "App",
             [

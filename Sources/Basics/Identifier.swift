@@ -38,7 +38,7 @@ extension Identifier: CustomStringConvertible {
         for (place, letter) in letters.enumerated() {
             guard let digit = alphabet.firstIndex(of: letter) else { return nil }
             // The first letter carries 4 bits: 13 × 5 is 65.
-            if place == 0, digit > 7 { return nil }
+            if place == 0, digit > 15 { return nil }
             value = value << 5 | UInt64(digit)
         }
         rawValue = Int64(bitPattern: value)

@@ -149,12 +149,13 @@ final class Writer: Sendable {
     // MARK: - Having the turn
 
     private func work() {
-        Held.hold(connection, for: database) {
-            repeat {
+        // Let go of before the turn is, since the next to have it holds the same connection.
+        repeat {
+            Held.hold(connection, for: database) {
                 run(nextBatch())
                 checkpointIfDue()
-            } while !leave()
-        }
+            }
+        } while !leave()
     }
 
     /// Gives the turn back, or to the queue if there is more to do.

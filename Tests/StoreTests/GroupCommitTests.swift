@@ -213,6 +213,37 @@ struct GroupCommitTests {
         #expect(text == "400")
     }
 
+    @Test func `however the turn goes round, a change reads and writes through itself`() throws {
+        let database = try Notes.store()
+        let wrong = Mutex(0)
+        let group = DispatchGroup()
+        @Sendable func step(_ number: Int, in change: borrowing Change) throws {
+            try Notes.add(number, in: change)
+            try database.write { try Notes.add(number + 1, in: $0) }
+            let seen: Int? = try database.read { snapshot in
+                try snapshot.value(
+                    "SELECT count(*) FROM note WHERE id IN (\(number), \(number + 1))"
+                )
+            }
+            if seen != 2 { wrong.withLock { $0 += 1 } }
+        }
+        DispatchQueue.concurrentPerform(iterations: 8) { thread in
+            for turn in 0..<40 {
+                let number = (thread * 40 + turn) * 4
+                group.enter()
+                database.submit {
+                    try step(number, in: $0)
+                } then: { _ in
+                    group.leave()
+                }
+                _ = try? database.write { try step(number + 2, in: $0) }
+            }
+        }
+        group.wait()
+        #expect(wrong.withLock { $0 } == 0)
+        #expect(try Notes.ids(in: database) == Array(0..<8 * 40 * 4))
+    }
+
     @Test func `what waits when the store is closed is still done, and nothing after it`() throws {
         let folder = try TestFolder()
         let path = folder.path + "/store.db"

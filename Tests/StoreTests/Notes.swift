@@ -1,6 +1,7 @@
 import Basics
-import Store
 import TestSupport
+
+@testable import Store
 
 /// A table to try things on.
 enum Notes {
@@ -42,3 +43,11 @@ enum Notes {
 }
 
 struct Stop: Error {}
+
+extension Database {
+    /// Waits until the writer is done with the changes before and the checkpoint that may follow:
+    /// the first may find the turn free, the second comes before the checkpoint, the third after.
+    func settle() {
+        for _ in 0..<3 { try? alone { _ in } }
+    }
+}

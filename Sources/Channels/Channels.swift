@@ -113,6 +113,11 @@ package struct Channels: Sendable {
         mailbox?.add(to: &routes, address: settings.letters.address)
     }
 
+    /// What people of the demonstration have read by now.
+    package func demonstrateReading(_ person: SignedIn, in change: borrowing Change) throws {
+        try NoticeStore.readAll(person.id, in: change)
+    }
+
     package var subscribers: [Subscriber] { NoticeSubscribers.all + letters.subscribers }
 
     package var jobs: [JobHandler] { letters.jobs }

@@ -99,4 +99,22 @@ import Testing
     func `one value has one text`(text: String) {
         #expect(Base64URL.decode(text) == nil)
     }
+
+    @Test(
+        arguments: [
+            ("", "{\"ok\":false}"), ("{}", "{\"ok\":false}"),
+            ("{\"op\":\"dance\"}", "{\"skip\":true}"),
+            (
+                "{\"op\":\"hmac-sha256\",\"key\":\"4a656665\",\"msg\":\"7768617420646f2079612077616e7420666f72206e6f7468696e673f\",\"size\":128}",
+                "{\"ok\":true,\"out\":\"5bdcc146bf60754e6a042426089575c7\"}"
+            ),
+            (
+                "{\"op\":\"aes-256-gcm-open\",\"key\":\"00\",\"iv\":\"\",\"aad\":\"\",\"ct\":\"\",\"tag\":\"\"}",
+                "{\"ok\":false}"
+            ),
+        ] as [(String, String)]
+    )
+    func `a question gets its answer, and nonsense a no`(line: String, answer: String) {
+        #expect(CryptoCheck.answer(line: line) == answer)
+    }
 }

@@ -9,6 +9,7 @@ enum Command {
             case "seed": try SeedDemonstration(options).run()
             case "verify": return try Verify(options).run()
             case "keys": try Keys(options).run()
+            case "crypto-check": CryptoQuestions.answerAll()
             case "version": Output.line(Version.text)
             default: throw Unusable(usage)
             }
@@ -26,6 +27,7 @@ enum Command {
           seed          make the demonstration community in an empty DIR
           verify        prove that the store in DIR is whole; --json for programs
           keys create   make the master key of DIR
+          crypto-check  answer questions about cryptography, a JSON line each
           version       tell which version this is
         """
 }

@@ -1,4 +1,5 @@
 import Basics
+import Channels
 import Crypto
 import Events
 import Identity
@@ -36,6 +37,7 @@ struct History {
             if date.weekday == 3, !isLast { try pay(people) }
         }
         try move(to: now)
+        try read([people.ada, people.ben])
         try plan(tie, people, from: today)
         try look(people)
         try community.runner.runDue()
@@ -220,6 +222,15 @@ struct History {
                 once: "demonstration-\(change.now.milliseconds)",
                 in: change
             )
+        }
+    }
+
+    /// The notices of the weeks before were read long ago.
+    private func read(_ people: [Person.ID]) throws {
+        try database.write { change in
+            for person in people {
+                try community.channels.demonstrateReading(.demonstration(person), in: change)
+            }
         }
     }
 

@@ -17,6 +17,7 @@ final class Community: Sendable {
     let identity: Identity
     let relationships: Relationships
     let transactions: Transactions
+    let channels: Channels
     let site: Site
     let runner: EventRunner
     let mailbox: Mailbox?
@@ -139,6 +140,7 @@ final class Community: Sendable {
         self.identity = identity
         self.relationships = relationships
         self.transactions = transactions
+        self.channels = channels
         self.mailbox = mailbox
     }
 

@@ -111,7 +111,7 @@ let package = Package(
             of: "App",
             [
                 "TestSupport", "Channels", "Identity", "Web", "HTTPServer", "Templating", "Vault",
-                "Store", "Crypto", "Basics",
+                "Store", "Crypto", "Events", "Basics",
             ]
         ),
     ],

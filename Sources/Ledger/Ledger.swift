@@ -1,5 +1,5 @@
 package import Basics
-import ProofLog
+package import ProofLog
 package import Store
 
 /// Double entry: accounts, entries of legs that sum to zero in each currency, balances.
@@ -8,7 +8,7 @@ package import Store
 /// of a visit. Nothing in it is ever changed or removed; each entry is a leaf of the proof log
 /// "ledger", and each balance can be recomputed from the legs.
 package enum Ledger {
-    static let log = ProofLog(name: "ledger")
+    package static let log = ProofLog(name: "ledger")
 
     /// The account of that kind and owner, opened when it is first needed.
     package static func account(

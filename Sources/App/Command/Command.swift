@@ -9,6 +9,7 @@ enum Command {
             case "seed": try SeedDemonstration(options).run()
             case "verify": return try Verify(options).run()
             case "keys": try Keys(options).run()
+            case "proof": try Proof(options).run()
             case "crypto-check": CryptoQuestions.answerAll()
             case "version": Output.line(Version.text)
             default: throw Unusable(usage)
@@ -27,6 +28,8 @@ enum Command {
           seed          make the demonstration community in an empty DIR
           verify        prove that the store in DIR is whole; --json for programs
           keys create   make the master key of DIR
+          proof key     print the key that checkpoints are verified with
+          proof export  a signed checkpoint of --log NAME, and proofs: --leaf N, --consistency A,B
           crypto-check  answer questions about cryptography, a JSON line each
           version       tell which version this is
         """

@@ -11,7 +11,7 @@ struct Options: Sendable {
     private static let switches: Set<String> = ["demo", "json", "take-over"]
     private static let known: Set<String> = [
         "data", "port", "address", "home", "key", "certificate", "certificate-key",
-        "trusted-proxy", "grace",
+        "trusted-proxy", "grace", "log", "leaf", "consistency",
     ]
 
     init(_ arguments: [String]) throws {

@@ -45,6 +45,7 @@ struct Serve {
         )
         community.metrics.watch(server.counts)
         let bound = try server.start()
+        try database.write { try Checkpoints.plan(in: $0) }
         community.runner.start()
         Output.line("Kith \(Version.text) serves \(data) at http://localhost:\(bound)")
         if options.isOn("demo") { Demonstration.printSignIns() }

@@ -47,6 +47,7 @@ final class Community: Sendable {
             master: given.master,
             community: settings.name ?? "Kith"
         )
+        let checkpoints = try Checkpoints(vault: vault, community: settings.name ?? "Kith")
         let tokenKey = given.master.derived(for: "tokens")
         let languages = try Languages.load(folder: given.home + "/Config/locales")
         let identity = Identity(
@@ -131,7 +132,7 @@ final class Community: Sendable {
         runner = EventRunner(
             database: database,
             subscribers: transactions.subscribers + channels.subscribers,
-            jobs: relationships.jobs + channels.jobs,
+            jobs: relationships.jobs + channels.jobs + [checkpoints.job],
             time: given.time,
             random: given.random,
             log: given.log

@@ -1,5 +1,5 @@
 package import Basics
-import ProofLog
+package import ProofLog
 package import Store
 package import Web
 
@@ -43,7 +43,7 @@ package struct AuditRow: Sendable {
 /// The trace of everything that was read or done. Rows are only ever added, each with its leaf in
 /// the proof log, in the same change as what they tell of.
 package enum Audit {
-    static let log = ProofLog(name: "audit")
+    package static let log = ProofLog(name: "audit")
 
     /// Records an act in the change that does it.
     package static func record(

@@ -2,14 +2,14 @@ import Basics
 import Events
 import Identity
 import Ledger
-import ProofLog
+package import ProofLog
 package import Relationships
 package import Store
 
 /// The acts on a care log. Each writes the next version or confirmation, its leaf in the proof
 /// log "care", its line in the audit and its events, in one change.
 package enum CareLogs {
-    static let log = ProofLog(name: "care")
+    package static let log = ProofLog(name: "care")
 
     /// Opens the log of a visit whose time is over, with the times it was booked for (LOG-07).
     /// Where the giver has written it down already, nothing is left to do.

@@ -1,0 +1,49 @@
+import Basics
+import Events
+import Identity
+import Ledger
+import ProofLog
+import Store
+import Transactions
+import Vault
+
+/// Signs what the proof logs are, each minute in which they grew. From then on a log that is cut
+/// or written anew no longer fits what was signed.
+struct Checkpoints: Sendable {
+    private static let everySeconds: Int64 = 60
+
+    static let logs = [Ledger.log, Audit.log, CareLogs.log]
+
+    let signer: CheckpointSigner
+
+    /// The key is derived from the community's own, so it needs no file and no backup of its own.
+    init(vault: Vault, community: String) throws {
+        signer = try CheckpointSigner(
+            name: community,
+            secret: vault.derivedKey(for: "checkpoints")
+        )
+    }
+
+    var job: JobHandler {
+        JobHandler(for: SignCheckpoints.self) { _, change in
+            try sign(in: change)
+            try Self.plan(in: change)
+        }
+    }
+
+    func sign(in change: borrowing Change) throws {
+        for log in Self.logs { _ = try log.checkpoint(signer, in: change) }
+    }
+
+    static func plan(in change: borrowing Change) throws {
+        try change.schedule(
+            SignCheckpoints(),
+            at: change.now.adding(seconds: everySeconds),
+            key: "checkpoints"
+        )
+    }
+}
+
+struct SignCheckpoints: Job {
+    static let name = "app.sign-checkpoints"
+}

@@ -174,6 +174,15 @@ BEGIN
     SELECT RAISE(ABORT, 'an account is for ever');
 END;
 
+CREATE TRIGGER ledger_account_once BEFORE INSERT ON ledger_account
+WHEN NEW.balance <> 0
+  OR EXISTS (SELECT 1 FROM ledger_account WHERE id = NEW.id)
+  OR EXISTS (SELECT 1 FROM ledger_account
+             WHERE kind = NEW.kind AND owner = NEW.owner AND currency = NEW.currency)
+BEGIN
+    SELECT RAISE(ABORT, 'an account is opened once, and empty');
+END;
+
 CREATE TRIGGER ledger_account_same BEFORE UPDATE OF kind, owner, currency ON ledger_account
 BEGIN
     SELECT RAISE(ABORT, 'an account stays what it is');
@@ -191,6 +200,12 @@ CREATE TABLE ledger_entry (
     reverses     INTEGER UNIQUE REFERENCES ledger_entry (number)
 ) STRICT;
 
+CREATE TRIGGER ledger_entry_in_turn BEFORE INSERT ON ledger_entry
+WHEN NEW.number IS NOT (SELECT coalesce(max(number), 0) + 1 FROM ledger_entry)
+BEGIN
+    SELECT RAISE(ABORT, 'entries are numbered one after another');
+END;
+
 CREATE TRIGGER ledger_entry_no_delete BEFORE DELETE ON ledger_entry
 BEGIN
     SELECT RAISE(ABORT, 'the ledger is append-only');
@@ -201,7 +216,20 @@ BEGIN
     SELECT RAISE(ABORT, 'the ledger is append-only');
 END;
 
+CREATE TRIGGER ledger_entry_once BEFORE INSERT ON ledger_entry
+WHEN EXISTS (SELECT 1 FROM ledger_entry WHERE key = NEW.key)
+  OR EXISTS (SELECT 1 FROM ledger_entry WHERE reverses = NEW.reverses)
+BEGIN
+    SELECT RAISE(ABORT, 'a key makes one entry, and an entry is reversed once');
+END;
+
 CREATE INDEX ledger_entry_reference ON ledger_entry (reference);
+
+CREATE TRIGGER ledger_entry_time BEFORE INSERT ON ledger_entry
+WHEN NEW.recorded_at < (SELECT recorded_at FROM ledger_entry ORDER BY number DESC LIMIT 1)
+BEGIN
+    SELECT RAISE(ABORT, 'the recorded time never runs backwards');
+END;
 
 CREATE TABLE ledger_leg (
     entry   INTEGER NOT NULL REFERENCES ledger_entry (number),
@@ -216,6 +244,13 @@ CREATE INDEX ledger_leg_account ON ledger_leg (account, entry);
 CREATE TRIGGER ledger_leg_balance AFTER INSERT ON ledger_leg
 BEGIN
     UPDATE ledger_account SET balance = balance + NEW.amount WHERE id = NEW.account;
+END;
+
+CREATE TRIGGER ledger_leg_in_turn BEFORE INSERT ON ledger_leg
+WHEN NEW.entry IS NOT (SELECT max(number) FROM ledger_entry)
+  OR NEW.place IS NOT (SELECT count(*) FROM ledger_leg WHERE entry = NEW.entry)
+BEGIN
+    SELECT RAISE(ABORT, 'legs are added to the last entry, one after another');
 END;
 
 CREATE TRIGGER ledger_leg_no_delete BEFORE DELETE ON ledger_leg

@@ -27,7 +27,26 @@ package struct EntryRequest: Sendable {
         key: String,
         reference: Int64? = nil,
         effectiveAt: Instant,
-        reverses: Int64? = nil,
+        legs: [Leg]
+    ) {
+        self.init(
+            kind: kind,
+            key: key,
+            reference: reference,
+            effectiveAt: effectiveAt,
+            reverses: nil,
+            legs: legs
+        )
+    }
+
+    /// Only the ledger itself says what an entry reverses, so that a reversal is always the
+    /// mirror image of its original.
+    init(
+        kind: String,
+        key: String,
+        reference: Int64?,
+        effectiveAt: Instant,
+        reverses: Int64?,
         legs: [Leg]
     ) {
         self.kind = kind

@@ -114,6 +114,15 @@ package enum Ledger {
         try LedgerStore.entry(number: number, in: data)
     }
 
+    /// Entries in the order of their numbers, a page at a time.
+    package static func entries(
+        after number: Int64 = 0,
+        limit: Int,
+        in data: borrowing Snapshot
+    ) throws -> [Entry] {
+        try LedgerStore.entries(after: number, limit: limit, in: data)
+    }
+
     private static func checkFloors(_ entry: Entry, in data: borrowing Snapshot) throws {
         var sums: [Account.ID: Int64] = [:]
         for leg in entry.legs { sums[leg.account.id, default: 0] += leg.amount }

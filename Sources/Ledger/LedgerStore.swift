@@ -155,15 +155,31 @@ enum LedgerStore {
         in data: borrowing Snapshot,
         _ body: (Entry) throws -> Void
     ) throws {
+        var last = Int64.min
+        while true {
+            let page = try entries(after: last, limit: 1000, in: data)
+            for entry in page { try body(entry) }
+            guard let end = page.last else { return }
+            last = end.number
+        }
+    }
+
+    static func entries(
+        after number: Int64,
+        limit: Int,
+        in data: borrowing Snapshot
+    ) throws -> [Entry] {
         let heads = try data.all(
             """
             SELECT number, kind, key, reference, effective_at, recorded_at, reverses
             FROM ledger_entry
+            WHERE number > \(number)
             ORDER BY number
+            LIMIT \(limit)
             """,
             head
         )
-        for head in heads { try body(try entry(head, in: data)) }
+        return try heads.map { try entry($0, in: data) }
     }
 
     static func insert(_ entry: Entry, in change: borrowing Change) throws {

@@ -1,21 +1,32 @@
+import Basics
 package import ProofLog
 package import Store
 
 extension Ledger {
-    /// Proves that the ledger is whole, or names what is not: sums, numbers, balances, floors,
-    /// reversals, and every entry against the proof log.
+    /// Proves that the ledger is whole, or names what is not: sums, numbers, times, balances,
+    /// floors, reversals, and every entry against the proof log.
     package static func verify(in data: borrowing Snapshot) throws -> [ProofProblem] {
         var problems: [ProofProblem] = []
         var records: [(name: String, record: [UInt8])] = []
         var balances: [Account.ID: Int64] = [:]
         var lowest: [Account.ID: Int64] = [:]
         var next: Int64 = 1
+        var recorded = Instant(milliseconds: .min)
         try LedgerStore.each(in: data) { entry in
             let name = "ledger_entry number \(entry.number)"
             if entry.number != next {
                 problems.append(ProofProblem("\(name): the entry before it is missing"))
             }
             next = entry.number + 1
+            if entry.recordedAt < recorded {
+                problems.append(ProofProblem("\(name) was recorded before the entry before it"))
+            }
+            recorded = max(recorded, entry.recordedAt)
+            if let original = entry.reverses,
+                !isMirror(entry, of: try LedgerStore.entry(number: original, in: data))
+            {
+                problems.append(ProofProblem("\(name) is no mirror image of entry \(original)"))
+            }
             records.append((name, entry.canonical))
             do throws(LedgerRefusal) {
                 try EntryRequest(
@@ -60,5 +71,10 @@ extension Ledger {
             problems.append(ProofProblem("ledger_leg: \(orphans) stand without entry or account"))
         }
         return problems + (try log.verify(records, in: data))
+    }
+    private static func isMirror(_ reversal: Entry, of original: Entry?) -> Bool {
+        guard let original, original.number < reversal.number else { return false }
+        return reversal.legs.map(\.account.id) == original.legs.map(\.account.id)
+            && zip(reversal.legs, original.legs).allSatisfy { $0.amount == 0 &- $1.amount }
     }
 }

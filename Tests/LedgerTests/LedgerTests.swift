@@ -102,7 +102,7 @@ import Testing
         #expect(throws: ConstraintFailure.self) {
             try database.write { change in
                 try change.run(
-                    "INSERT INTO ledger_leg (entry, place, account, amount) VALUES (1, 9, \(id), -8)"
+                    "INSERT INTO ledger_leg (entry, place, account, amount) VALUES (1, 2, \(id), -8)"
                 )
             }
         }
@@ -185,6 +185,8 @@ import Testing
         "UPDATE ledger_entry SET effective_at = effective_at + 1 WHERE number = 2",
         "UPDATE ledger_entry SET recorded_at = recorded_at + 1 WHERE number = 2",
         "UPDATE ledger_leg SET amount = amount + 1 WHERE entry = 2 AND place = 0",
+        "UPDATE ledger_entry SET recorded_at = 0 WHERE number = 2",
+        "UPDATE ledger_entry SET reverses = 1 WHERE number = 2",
         "UPDATE ledger_account SET owner = 9 WHERE kind = 'funds'",
         "UPDATE ledger_account SET balance = balance + 1 WHERE kind = 'funds'",
         "DELETE FROM ledger_leg WHERE entry = 2 AND place = 1",

@@ -126,7 +126,7 @@ class Person:
     def heading(self):
         return self.page.locator("h1").inner_text()
 
-    def look(self):  # noqa
+    def look(self):
         """Every page that anyone visits is sound: for axe, for a narrow screen, for the eye."""
         self.page.wait_for_load_state()
         assert self.page.locator("h1").count() == 1, self.page.url
@@ -154,10 +154,11 @@ def people(request, server, chromium):
     js = request.param == "with-javascript"
     contexts = []
 
-    def make(name, phone=False, language="en-GB"):
+    def make(name, phone=False, language="en-GB", width=None, scheme="light"):
         context = chromium.new_context(
             java_script_enabled=js,
-            viewport={"width": 390, "height": 844} if phone else {"width": 1280, "height": 900},
+            viewport={"width": width or (390 if phone else 1280), "height": 844},
+            color_scheme=scheme,
             has_touch=phone,
             locale=language)
         contexts.append(context)

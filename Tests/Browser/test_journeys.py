@@ -209,6 +209,53 @@ def test_pages_speak_welsh(people):
         assert "." not in ben.heading, "a key instead of words"
 
 
+def test_pages_hold_on_the_narrowest_screen_and_in_the_dark(people):
+    pages = {
+        "ada": ["/today", "/people", "/money", "/notices", "/bookings/new"],
+        "ben": ["/week", "/team", "/money", "/record", "/grants"],
+        "dot": ["/helping"],
+        "eve": ["/audit", "/payment-runs"],
+    }
+    # 320 pixels is also what is left of 1280 at four times the size.
+    for name, paths in pages.items():
+        person = people(name, width=320, scheme="dark").sign_in()
+        for path in paths:
+            person.open(path)
+            links = person.page.locator("main a[href^='/bookings/'], main a[href^='/care-logs/']")
+            if links.count():
+                person.open(links.first.get_attribute("href"))
+
+
+def test_the_keyboard_alone_is_enough(people):
+    ben = people("ben")
+    ben.open("/sign-in")
+    ben.page.keyboard.press("Tab")
+    assert ben.page.evaluate("document.activeElement.className") == "skip"
+    ben.page.keyboard.press("Enter")
+    ben.page.keyboard.press("Tab")
+    assert ben.page.evaluate("document.activeElement.id") == "name"
+    ben.page.keyboard.type("ben")
+    ben.page.keyboard.press("Tab")
+    ben.page.keyboard.type(ben.server.password)
+    ben.page.keyboard.press("Enter")
+    ben.page.wait_for_url("**/week")
+    # To the button of what waits, and through it.
+    for _ in range(30):
+        ben.page.keyboard.press("Tab")
+        if ben.page.evaluate("document.activeElement.textContent") == "Check and confirm":
+            break
+    outline = ben.page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+    assert outline != "none"
+    ben.page.keyboard.press("Enter")
+    ben.page.wait_for_url("**/confirmation")
+    for _ in range(30):
+        ben.page.keyboard.press("Tab")
+        if ben.page.evaluate("document.activeElement.textContent") == "Yes, that is right":
+            break
+    ben.page.keyboard.press("Enter")
+    ben.sees("You both agree")
+
+
 def test_a_changed_byte_in_the_file_is_named(server):
     server.stop()
     assert server.run("verify").returncode == 0

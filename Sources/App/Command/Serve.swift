@@ -41,6 +41,7 @@ struct Serve {
         let server = HTTPServer(
             settings: try serverSettings(port: UInt16(port), settings),
             log: log.server,
+            errorPage: community.site.barePage,
             handler: community.site.handle
         )
         community.metrics.watch(server.counts)

@@ -10,8 +10,14 @@ final class Metrics: Sendable {
         self.counts.withLock { $0 = counts }
     }
 
-    func text() -> String {
+    func text(deadLetters: Int) -> String {
         var text = Self.family("kith_up", "gauge", "1 while the process serves", ["kith_up 1"])
+        text += Self.family(
+            "kith_dead_letters",
+            "gauge",
+            "Jobs and deliveries given up after many tries",
+            ["kith_dead_letters \(deadLetters)"]
+        )
         guard let reading = counts.withLock({ $0 })?.reading else { return text }
         text += Self.family(
             "kith_connections",

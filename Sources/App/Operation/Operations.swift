@@ -1,3 +1,4 @@
+import Events
 import HTTPServer
 import Store
 import Synchronization
@@ -16,8 +17,10 @@ struct Operations: Sendable {
             .json(Array("{\"version\":\"\(Version.text)\"}\n".utf8))
         }
         routes.get("/metrics", for: .anyone) { _, _ in
-            .bytes(
-                Array(metrics.text().utf8),
+            // Work that was given up after many tries: somebody should look.
+            let dead = try database.read { try DeadLetter.all(in: $0).count }
+            return .bytes(
+                Array(metrics.text(deadLetters: dead).utf8),
                 contentType: "text/plain; version=0.0.4; charset=utf-8"
             )
         }

@@ -19,6 +19,7 @@ package struct Relationships: Sendable {
     package init(
         database: Database,
         records: Records,
+        time: TimeSource,
         random: RandomSource,
         zone: CivilZone
     ) {
@@ -29,7 +30,12 @@ package struct Relationships: Sendable {
             zone: zone,
             random: random
         )
-        booking = BookingHandlers(database: database, records: records, zone: zone)
+        booking = BookingHandlers(
+            database: database,
+            records: records,
+            time: time,
+            zone: zone
+        )
         cancellation = CancellationHandlers(database: database, records: records, zone: zone)
         team = TeamHandlers(database: database, records: records)
         ending = EndingHandlers(database: database, records: records)

@@ -62,6 +62,7 @@ final class Community: Sendable {
         let relationships = Relationships(
             database: database,
             records: identity.records,
+            time: given.time,
             random: given.random,
             zone: zone
         )

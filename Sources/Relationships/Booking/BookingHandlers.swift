@@ -6,6 +6,7 @@ import Web
 struct BookingHandlers: Sendable {
     let database: Database
     let records: Records
+    let time: TimeSource
     let zone: CivilZone
 
     func add(to routes: inout Routes) {
@@ -34,7 +35,7 @@ struct BookingHandlers: Sendable {
                     start: zone.time(of: booking.startsAt),
                     end: zone.time(of: booking.endsAt),
                     state: booking.state,
-                    canLog: booking.giver == person.id
+                    canLog: booking.giver == person.id && booking.startsAt <= time.now()
                 )
             )
         }

@@ -28,7 +28,7 @@ package struct BookingPage: Page {
     let start: CivilTime
     let end: CivilTime
     let state: Booking.State
-    /// The reader gives this visit and may write down what happened.
+    /// The reader gives this visit, it has begun, and what happened may be written down.
     let canLog: Bool
 
     package var title: Phrase { Phrase("booking.title") }

@@ -8,42 +8,9 @@ import Transactions
 enum NoticeSubscribers {
     static var all: [Subscriber] {
         [
-            Subscriber("notices-booking-made", to: BookingMade.self) { event, change in
-                for person in [event.giver, event.receiver] where person != event.by {
-                    let other = person == event.giver ? event.receiver : event.giver
-                    try Notices.tell(
-                        person,
-                        .bookingMade,
-                        about: other,
-                        reference: event.booking.rawValue,
-                        in: change
-                    )
-                }
-            },
-            Subscriber("notices-booking-moved", to: BookingMoved.self) { event, change in
-                for person in [event.giver, event.receiver] where person != event.by {
-                    let other = person == event.giver ? event.receiver : event.giver
-                    try Notices.tell(
-                        person,
-                        .bookingMoved,
-                        about: other,
-                        reference: event.booking.rawValue,
-                        in: change
-                    )
-                }
-            },
-            Subscriber("notices-booking-cancelled", to: BookingCancelled.self) { event, change in
-                for person in [event.giver, event.receiver] where person != event.by {
-                    let other = person == event.giver ? event.receiver : event.giver
-                    try Notices.tell(
-                        person,
-                        .bookingCancelled,
-                        about: other,
-                        reference: event.booking.rawValue,
-                        in: change
-                    )
-                }
-            },
+            booking("notices-booking-made", BookingMade.self, .bookingMade),
+            booking("notices-booking-moved", BookingMoved.self, .bookingMoved),
+            booking("notices-booking-cancelled", BookingCancelled.self, .bookingCancelled),
             Subscriber("notices-care-log-waiting", to: CareLogWaiting.self) { event, change in
                 let other = event.waitsFor == event.giver ? event.receiver : event.giver
                 try Notices.tell(
@@ -82,5 +49,24 @@ enum NoticeSubscribers {
                 )
             },
         ]
+    }
+
+    /// Both are told, but not the one who did it: by an arranger's act, both are.
+    private static func booking<Fact: BookingFact>(
+        _ name: String,
+        _ fact: Fact.Type,
+        _ kind: Notice.Kind
+    ) -> Subscriber {
+        Subscriber(name, to: fact) { event, change in
+            for person in [event.giver, event.receiver] where person != event.by {
+                try Notices.tell(
+                    person,
+                    kind,
+                    about: person == event.giver ? event.receiver : event.giver,
+                    reference: event.booking.rawValue,
+                    in: change
+                )
+            }
+        }
     }
 }

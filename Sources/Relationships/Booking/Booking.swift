@@ -1,5 +1,5 @@
 package import Basics
-import Events
+package import Events
 package import Identity
 
 /// A visit that was arranged between two people who know each other.
@@ -31,7 +31,15 @@ package struct Booking: Sendable {
     }
 }
 
-package struct BookingMade: Event {
+/// Something that one of the two did to their booking, and the other should hear of.
+package protocol BookingFact: Event {
+    var booking: Booking.ID { get }
+    var giver: Person.ID { get }
+    var receiver: Person.ID { get }
+    var by: Person.ID { get }
+}
+
+package struct BookingMade: BookingFact {
     package static let name = "relationships.booking-made"
     package let booking: Booking.ID
     package let giver: Person.ID
@@ -39,7 +47,7 @@ package struct BookingMade: Event {
     package let by: Person.ID
 }
 
-package struct BookingMoved: Event {
+package struct BookingMoved: BookingFact {
     package static let name = "relationships.booking-moved"
     package let booking: Booking.ID
     package let giver: Person.ID
@@ -47,7 +55,7 @@ package struct BookingMoved: Event {
     package let by: Person.ID
 }
 
-package struct BookingCancelled: Event {
+package struct BookingCancelled: BookingFact {
     package static let name = "relationships.booking-cancelled"
     package let booking: Booking.ID
     package let giver: Person.ID

@@ -29,6 +29,9 @@ extension Connection {
         try connection.control("PRAGMA wal_autocheckpoint = 0")
         try connection.control("PRAGMA journal_size_limit = 67108864")
         try connection.control("PRAGMA secure_delete = ON")
+        // Without it INSERT OR REPLACE takes a row away behind the back of its DELETE triggers,
+        // and append-only tables would not be.
+        try connection.control("PRAGMA recursive_triggers = ON")
         try connection.applyCommonSettings()
         connection.watchLog()
         return connection

@@ -160,6 +160,21 @@ import Testing
         #expect(problems.contains { $0.description.contains("was cut") })
     }
 
+    @Test func `nothing in the log is overwritten, not even by replacing it`() throws {
+        let database = try TestStore.fresh()
+        try database.write { _ = try log.append(record(0), in: $0) }
+        let hash = MerkleTree.leaf(record(1))
+        for statement: SQL in [
+            "UPDATE prooflog_node SET hash = \(hash)", "DELETE FROM prooflog_node",
+            "INSERT OR REPLACE INTO prooflog_node VALUES ('test', 0, 0, \(hash))",
+        ] {
+            #expect(throws: ConstraintFailure.self) {
+                try database.write { try $0.run(statement) }
+            }
+        }
+        #expect(try database.read { try log.holds(record(0), at: 0, in: $0) })
+    }
+
     @Test func `a checkpoint is a signed note that its verifier key proves`() throws {
         let database = try TestStore.fresh()
         let secret = SecretKey(bytes: [UInt8](repeating: 9, count: 32))

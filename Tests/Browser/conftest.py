@@ -48,8 +48,13 @@ class Server:
                 time.sleep(0.05)
         else:
             raise AssertionError("the server did not become ready")
-        printed = (self.folder / "log.txt").read_text()
-        self.password = re.search(r"password (\S+)", printed)[1]
+        # It serves first and prints the sign-ins then.
+        for _ in range(100):
+            printed = re.search(r"password (\S+)", (self.folder / "log.txt").read_text())
+            if printed:
+                break
+            time.sleep(0.05)
+        self.password = printed[1]
         return self
 
     def stop(self):

@@ -18,6 +18,7 @@ package final class HTTPServer: Sendable {
         settings: ServerSettings,
         log: ServerLog = .silent,
         time: TimeSource = .system,
+        bodyLimit: (@Sendable (HTTPMethod, _ path: String) -> Int)? = nil,
         errorPage: (@Sendable (Int) -> [UInt8])? = nil,
         handler: @escaping @Sendable (HTTPRequest, Responder) -> Void
     ) {
@@ -26,22 +27,38 @@ package final class HTTPServer: Sendable {
             log: log,
             errorPage: errorPage ?? { Array("\($0) \(HTTPStatus.reason($0))\n".utf8) },
             handler: handler,
-            trusted: Set(settings.trustedProxies),
+            bodyLimit: { head in
+                bodyLimit?(head.method, head.path) ?? settings.bodyBytes
+            },
             time: time
         )
     }
 
     package var counts: ServerCounts { shared.counted }
 
-    /// Begins to serve, and tells on which port.
-    package func start() throws -> UInt16 {
-        let listener = try Socket.listen(settings)
+    /// Begins to serve, and tells on which port. `listener` is a socket that listens already,
+    /// as another process hands it over.
+    package func start(listener inherited: Int32? = nil) throws -> UInt16 {
+        try shared.seal(with: settings.identities)
+        let listener = try inherited ?? Socket.listen(settings)
         let loops = (0..<max(1, settings.loops)).map { number in
             Loop(number, listener: listener, settings, shared)
         }
         for loop in loops { loop.start() }
         running.withLock { $0 = (listener, loops) }
         return Socket.port(of: listener)
+    }
+
+    /// The socket that listens, to be handed to a process that takes over; nil when stopped.
+    package var listener: Int32? { running.withLock { $0?.listener } }
+
+    /// Goes on with other certificates, limits and trusted proxies. The address, the port and
+    /// the number of loops stay. Throws, and changes nothing, if a certificate is not right.
+    package func reload(_ settings: ServerSettings) throws {
+        try shared.seal(with: settings.identities)
+        running.withLock { running in
+            for loop in running?.loops ?? [] { loop.change(settings) }
+        }
     }
 
     /// Takes no more connections, finishes what is in flight, and lets go of what is left when

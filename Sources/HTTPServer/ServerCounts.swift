@@ -18,14 +18,19 @@ package final class ServerCounts: Sendable {
 
     init() {}
 
-    func answered(_ status: Int, bytes: Int, microseconds: Int) {
-        classes.withLock { $0[min(status / 100, 5)] += 1 }
+    /// The answers of one turn of a loop, counted at once.
+    func answered(_ requests: [AnsweredRequest]) {
+        classes.withLock { classes in
+            for request in requests { classes[min(request.status / 100, 5)] += 1 }
+        }
         buckets.withLock { buckets in
-            let place =
-                Self.boundsMicroseconds.firstIndex { microseconds <= $0 }
-                ?? Self.boundsMicroseconds.count
-            buckets.counts[place] += 1
-            buckets.sum += microseconds
+            for request in requests {
+                let place =
+                    Self.boundsMicroseconds.firstIndex { request.microseconds <= $0 }
+                    ?? Self.boundsMicroseconds.count
+                buckets.counts[place] += 1
+                buckets.sum += request.microseconds
+            }
         }
     }
 

@@ -1,3 +1,5 @@
+package import Crypto
+
 /// Every limit and time of the server, by name. Over a limit the answer is the right 4xx or 503
 /// at once, never a queue without end.
 package struct ServerSettings: Sendable {
@@ -8,13 +10,19 @@ package struct ServerSettings: Sendable {
     package var loops = 2
     package var backlog: Int32 = 4096
     /// Addresses whose X-Forwarded-For and X-Forwarded-Proto are believed.
-    package var trustedProxies: [String] = []
+    package var trustedProxies: [AddressRange] = []
+    /// With certificates it speaks TLS, and nothing else.
+    package var identities: [TLSIdentity] = []
 
     package var lineBytes = 8 * 1024
     package var fieldBytes = 16 * 1024
     package var fieldCount = 100
     package var headBytes = 64 * 1024
     package var bodyBytes = 1024 * 1024
+    /// A longer body lies in a sealed file while it comes; only an address that takes uploads
+    /// allows more than `bodyBytes` at all.
+    package var memoryBodyBytes = 256 * 1024
+    package var uploadFolder = "/tmp"
     package var trailerBytes = 8 * 1024
 
     package var connections = 10_000
@@ -28,8 +36,14 @@ package struct ServerSettings: Sendable {
     package var idleSeconds: Int64 = 75
     /// A body slower than this, after the first ten seconds, is given up.
     package var bodyBytesPerSecond: Int64 = 500
-    /// How long a client may take nothing of its answer.
+    /// How long a client may take for its answer, and for every `writeBytesPerSecond` of it a
+    /// second more.
     package var writeSeconds: Int64 = 30
+    package var writeBytesPerSecond: Int64 = 2000
+    /// What a stream may have waiting for one client before its maker has to wait.
+    package var streamBytes = 64 * 1024
+    /// An event stream that says nothing shows after this time that it lives.
+    package var heartbeatSeconds: Int64 = 15
     /// How long a handler may take: longer, and the client hears 503.
     package var answerSeconds: Int64 = 60
     /// After a refusal, how long what the client still sends is read and dropped, so that the

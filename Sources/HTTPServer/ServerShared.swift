@@ -1,4 +1,5 @@
 import Basics
+import Crypto
 import Dispatch
 import Synchronization
 
@@ -7,7 +8,7 @@ final class ServerShared: Sendable {
     let log: ServerLog
     let errorPage: @Sendable (Int) -> [UInt8]
     let handler: @Sendable (HTTPRequest, Responder) -> Void
-    let trusted: Set<String>
+    let bodyLimit: @Sendable (RequestHead) -> Int
     let time: TimeSource
     let counted = ServerCounts()
     private let numbers: Atomic<UInt64>
@@ -18,16 +19,52 @@ final class ServerShared: Sendable {
         log: ServerLog,
         errorPage: @escaping @Sendable (Int) -> [UInt8],
         handler: @escaping @Sendable (HTTPRequest, Responder) -> Void,
-        trusted: Set<String>,
+        bodyLimit: @escaping @Sendable (RequestHead) -> Int,
         time: TimeSource
     ) {
         self.log = log
         self.errorPage = errorPage
         self.handler = handler
-        self.trusted = trusted
+        self.bodyLimit = bodyLimit
         self.time = time
         // So that numbers of different runs do not meet in one log.
         numbers = Atomic(RandomSource.system.word() << 24)
+    }
+
+    // MARK: TLS
+
+    private struct Sealing {
+        var identities: [TLSIdentity] = []
+        var context: TLSContext?
+        var began: Int64 = 0
+    }
+
+    private let sealing = Mutex(Sealing())
+    /// How long the tickets of one key are taken; the certificates are read anew with it.
+    private static let sealingMilliseconds: Int64 = 24 * 3600 * 1000
+
+    /// From now on with these certificates; those that are not right change nothing.
+    func seal(with identities: [TLSIdentity]) throws {
+        let context = identities.isEmpty ? nil : try TLSContext(identities)
+        sealing.withLock {
+            $0 = Sealing(identities: identities, context: context, began: Clock.monotonic())
+        }
+    }
+
+    func tls() -> TLSContext? {
+        sealing.withLock { sealing in
+            guard sealing.context != nil else { return nil }
+            let now = Clock.monotonic()
+            if now - sealing.began > Self.sealingMilliseconds {
+                sealing.began = now
+                do {
+                    sealing.context = try TLSContext(sealing.identities)
+                } catch {
+                    log.problem("the certificates were not read anew: \(error)")
+                }
+            }
+            return sealing.context
+        }
     }
 
     func nextNumber() -> UInt64 {
@@ -40,7 +77,8 @@ final class ServerShared: Sendable {
             let all = counted.connections.load(ordering: .relaxed)
             let count = addresses[address] ?? 0
             guard all < settings.connections,
-                count < settings.connectionsPerAddress || trusted.contains(address)
+                count < settings.connectionsPerAddress
+                    || settings.trustedProxies.contain(address)
             else { return false }
             addresses[address] = count + 1
             counted.connections.add(1, ordering: .relaxed)
@@ -64,16 +102,5 @@ final class ServerShared: Sendable {
         let end = DispatchTime.now() + .seconds(seconds)
         for _ in 0..<loops where emptied.wait(timeout: end) == .timedOut { return false }
         return true
-    }
-}
-
-/// The client's address as a trusted proxy tells it: the last one that the proxy itself saw.
-enum Forwarded {
-    static func client(_ headers: HTTPHeaders, else address: String) -> String {
-        guard let last = headers["x-forwarded-for"]?.split(separator: ",").last else {
-            return address
-        }
-        let text = String(last.filter { $0 != " " })
-        return text.utf8.count <= 45 && !text.isEmpty ? text : address
     }
 }

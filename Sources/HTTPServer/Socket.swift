@@ -6,6 +6,8 @@ enum Socket {
     enum Outcome {
         case bytes(Int)
         case wouldBlock
+        /// A read that has to write first, as TLS sometimes does.
+        case wouldBlockWriting
         case closed
     }
 

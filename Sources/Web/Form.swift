@@ -20,7 +20,8 @@ package struct Form: Sendable {
         guard type.split(separator: ";").first == "application/x-www-form-urlencoded" else {
             throw NotAForm()
         }
-        return Form(try FormData(urlEncoded: request.body.bytes))
+        guard let bytes = request.body.bytes else { throw NotAForm() }
+        return Form(try FormData(urlEncoded: bytes))
     }
 
     /// The first value of that name without the blanks round it, or nothing at all.

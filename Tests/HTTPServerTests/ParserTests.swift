@@ -28,7 +28,7 @@ import Testing
                 do throws(BadRequest) {
                     let outcome = try parser.next()
                     if case .request(let head, let body) = outcome {
-                        let text = String(decoding: body.bytes, as: UTF8.self)
+                        let text = String(decoding: body.bytes ?? [], as: UTF8.self)
                         requests.append("\(head.method.name) \(head.path) \(text)")
                         continue
                     }

@@ -66,9 +66,14 @@ struct Serve {
         // Loopback only, unless told otherwise.
         choices.address = options["address"] ?? "127.0.0.1"
         choices.port = port
-        choices.trustedProxies =
-            (settings.trustedProxies ?? [])
-            + (options["trusted-proxy"].map { [$0] } ?? [])
+        let proxies =
+            (settings.trustedProxies ?? []) + (options["trusted-proxy"].map { [$0] } ?? [])
+        choices.trustedProxies = try proxies.map { text in
+            guard let range = AddressRange(text) else {
+                throw Unusable("the trusted proxy \(text) is not an address, as 10.0.0.0/8 is")
+            }
+            return range
+        }
         return choices
     }
 }

@@ -43,10 +43,13 @@ package enum ResponseBody: Sendable {
     case bytes([UInt8])
     /// A part of bytes that others hold too, as a range of a static file.
     case slice(ArraySlice<UInt8>)
+    /// Made while it is sent.
+    case stream(ResponseStream)
 
+    /// In bytes; 0 for a stream, which does not know yet.
     package var count: Int {
         switch self {
-        case .none: 0
+        case .none, .stream: 0
         case .bytes(let bytes): bytes.count
         case .slice(let bytes): bytes.count
         }

@@ -30,20 +30,25 @@ final class ResponseWriter {
         }
         let hasNoBody = response.status == 204 || response.status == 304
         let count = body.count
+        let isStream = if case .stream = body { true } else { false }
         output.reserveCapacity(output.count + response.headers.bytes.count + 200 + count)
         output += Self.statusLine(response.status)
         appendDate(to: &output)
         output += response.headers.bytes
-        if !hasNoBody {
+        if isStream {
+            if !current.isOld { output += "Transfer-Encoding: chunked\r\n".utf8 }
+        } else if !hasNoBody {
             output += "Content-Length: ".utf8
             Self.append(count, to: &output)
             output += "\r\n".utf8
         }
-        if !current.keepsAlive { output += "Connection: close\r\n".utf8 }
+        if !current.keepsAlive || current.isOld && isStream {
+            output += "Connection: close\r\n".utf8
+        }
         output += "\r\n".utf8
         guard !hasNoBody, current.method != .head else { return 0 }
         switch body {
-        case .none: break
+        case .none, .stream: break
         case .bytes(let bytes): output += bytes
         case .slice(let bytes): output += bytes
         }
@@ -96,7 +101,7 @@ final class ResponseWriter {
 extension ResponseBody {
     var all: [UInt8] {
         switch self {
-        case .none: []
+        case .none, .stream: []
         case .bytes(let bytes): bytes
         case .slice(let bytes): Array(bytes)
         }

@@ -21,12 +21,16 @@ struct RequestParser {
     private var stage = Stage.head
     private(set) var input: [UInt8] = []
     private var scanned = 0
-    private var body: [UInt8] = []
+    private var body: BodyCollector
+    private let bodyLimit: (RequestHead) -> Int
+    private var bodyBytes = 0
     private var trailerBytes = 0
-    private var hasAsked = false
 
-    init(settings: ServerSettings) {
+    /// `bodyLimit` tells how much of a body the address asked for may take.
+    init(settings: ServerSettings, bodyLimit: ((RequestHead) -> Int)? = nil) {
         self.settings = settings
+        self.bodyLimit = bodyLimit ?? { _ in settings.bodyBytes }
+        body = BodyCollector(settings)
     }
 
     /// Nothing of a next request has come.
@@ -49,34 +53,33 @@ struct RequestParser {
             switch stage {
             case .head:
                 guard let head = try takeHead() else { return .needsMore }
-                body = []
-                hasAsked = false
                 trailerBytes = 0
+                bodyBytes = bodyLimit(head)
                 switch head.framing {
                 case .none: return .request(head, .none)
                 case .length(let count):
-                    guard count <= settings.bodyBytes else { throw BadRequest(status: 413) }
+                    guard count <= bodyBytes else { throw BadRequest(status: 413) }
                     stage = .body(head, left: count)
                 case .chunked: stage = .chunkSize(head)
                 }
                 if head.expectsContinue, input.isEmpty { return .wantsContinue }
             case .body(let head, let left):
                 let count = min(left, input.count)
-                body += input[..<count]
+                try body.append(input[..<count])
                 drop(count)
                 guard count == left else {
                     stage = .body(head, left: left - count)
                     return .needsMore
                 }
-                return finish(head)
+                return try finish(head)
             case .chunkSize(let head):
                 guard let line = try takeLine(limit: 300) else { return .needsMore }
                 let size = try Self.chunkSize(line)
-                guard size <= settings.bodyBytes - body.count else { throw BadRequest(status: 413) }
+                guard size <= bodyBytes - body.count else { throw BadRequest(status: 413) }
                 stage = size == 0 ? .trailers(head) : .chunk(head, left: size)
             case .chunk(let head, let left):
                 let count = min(left, input.count)
-                body += input[..<count]
+                try body.append(input[..<count])
                 drop(count)
                 guard count == left else {
                     stage = .chunk(head, left: left - count)
@@ -95,7 +98,7 @@ struct RequestParser {
                 guard let line = try takeLine(limit: settings.trailerBytes) else {
                     return .needsMore
                 }
-                if line.isEmpty { return finish(head) }
+                if line.isEmpty { return try finish(head) }
                 trailerBytes += line.count
                 guard trailerBytes <= settings.trailerBytes else { throw BadRequest(status: 431) }
                 // Read for their shape and dropped: nothing after the body may change its meaning.
@@ -104,11 +107,9 @@ struct RequestParser {
         }
     }
 
-    private mutating func finish(_ head: RequestHead) -> Outcome {
+    private mutating func finish(_ head: RequestHead) throws(BadRequest) -> Outcome {
         stage = .head
-        let whole = body
-        body = []
-        return .request(head, .bytes(whole))
+        return .request(head, try body.finish())
     }
 
     private mutating func takeHead() throws(BadRequest) -> RequestHead? {

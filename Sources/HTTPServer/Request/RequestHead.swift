@@ -22,6 +22,8 @@ struct RequestHead: Sendable {
     let framing: Framing
     let keepsAlive: Bool
     let expectsContinue: Bool
+    /// HTTP/1.0.
+    let isOld: Bool
 
     /// `bytes` end with the empty line.
     init(_ bytes: [UInt8], _ settings: ServerSettings) throws(BadRequest) {
@@ -31,6 +33,7 @@ struct RequestHead: Sendable {
         let headers = HTTPHeaders(bytes: bytes, fields: fields)
         self.headers = headers
         method = line.method
+        isOld = line.isOld
         let target = try Target(line.target, method: line.method)
         path = target.path
         query = target.query

@@ -1,0 +1,94 @@
+import Basics
+import Crypto
+
+/// One client's connection. Only its own loop touches it.
+final class Connection {
+    enum Phase {
+        /// Waiting for a request, or in the middle of one.
+        case reading
+        /// A handler has the request; nothing more is taken up until it has answered.
+        case answering
+        /// An answer is being made while it is sent.
+        case streaming
+        /// The last answer is on its way; then it closes.
+        case closing
+        /// What still comes is read and dropped for a moment.
+        case lingering
+    }
+
+    let descriptor: Int32
+    let address: String
+    /// Tells this connection from an earlier one with the same descriptor.
+    let generation: UInt64
+    let tls: TLSSession?
+    var parser: RequestParser
+    var phase = Phase.reading
+    var output: [UInt8] = []
+    var written = 0
+    var deadline: Int64
+    var requests = 0
+    /// What epoll was last asked to tell of; nil when it is not asked at all.
+    var interest: UInt32?
+    var hasEnded = false
+    var bodyBegan: Int64?
+    var bodyBytes: Int64 = 0
+    var current: Current?
+    var stream: Streaming?
+
+    /// The request that a handler has.
+    struct Current {
+        let number: UInt64
+        let method: HTTPMethod
+        let began: Int64
+        let keepsAlive: Bool
+        let takesGzip: Bool
+        /// HTTP/1.0, which knows no chunks.
+        let isOld: Bool
+    }
+
+    struct Streaming {
+        let stream: ResponseStream
+        let current: Current
+        let status: Int
+        let label: String?
+        var bytes = 0
+        var spokeAt: Int64
+    }
+
+    init(
+        _ descriptor: Int32,
+        _ address: String,
+        _ generation: UInt64,
+        _ parser: RequestParser,
+        _ tls: TLSSession?,
+        deadline: Int64
+    ) {
+        self.descriptor = descriptor
+        self.address = address
+        self.generation = generation
+        self.parser = parser
+        self.tls = tls
+        self.deadline = deadline
+    }
+
+    var unsent: Int { output.count - written }
+
+    func read(into buffer: UnsafeMutableRawBufferPointer) -> Socket.Outcome {
+        guard let tls else { return unsafe Socket.read(descriptor, into: buffer) }
+        return unsafe Self.outcome(tls.read(into: buffer))
+    }
+
+    func write(_ bytes: ArraySlice<UInt8>) -> Socket.Outcome {
+        guard let tls else { return Socket.write(descriptor, bytes) }
+        return unsafe bytes.withUnsafeBytes { unsafe Self.outcome(tls.write($0)) }
+    }
+
+    private static func outcome(_ outcome: TLSSession.Outcome) -> Socket.Outcome {
+        switch outcome {
+        case .bytes(let count): .bytes(count)
+        case .wantsRead: .wouldBlock
+        case .wantsWrite: .wouldBlockWriting
+        case .closed: .closed
+        }
+    }
+}

@@ -1,0 +1,216 @@
+import Basics
+import CLinux
+import Crypto
+import Glibc
+import Synchronization
+
+/// What goes out.
+extension Loop {
+    /// From any thread: at once while the loop hands over the request, else through the mailbox.
+    func answer(_ answered: Answered) {
+        if isOnItsThread, working == answered.descriptor {
+            deliver(answered, isDirect: true)
+        } else {
+            post(.answer(answered))
+        }
+    }
+
+    func deliver(_ answered: Answered, isDirect: Bool) {
+        guard let connection = connection(answered.descriptor),
+            connection.generation == answered.generation,
+            let current = connection.current, current.number == answered.number
+        else {
+            // Nobody waits for it any more.
+            if case .stream(let stream) = answered.response.body { stream.clientWent() }
+            return
+        }
+        connection.current = nil
+        let bytes = writer.write(
+            answered.response,
+            to: current,
+            into: &connection.output,
+            errorPage: shared.errorPage
+        )
+        if case .stream(let stream) = answered.response.body {
+            begin(stream, answered.response, current, connection)
+            return
+        }
+        note(answered.response.status, answered.response.label, current, bytes)
+        goOn(connection, current, isDirect: isDirect)
+    }
+
+    /// After an answer: the next request, or the end.
+    private func goOn(_ connection: Connection, _ current: Connection.Current, isDirect: Bool) {
+        let hasMore = !connection.hasEnded || !connection.parser.input.isEmpty
+        if current.keepsAlive, !isStopping || !connection.parser.input.isEmpty, hasMore {
+            connection.phase = .reading
+            connection.deadline = Clock.monotonic() + settings.idleSeconds * 1000
+            // Within `work` the next request is taken there.
+            if !isDirect { work(connection) }
+        } else {
+            connection.phase = .closing
+            connection.deadline = Clock.monotonic() + settings.writeSeconds * 1000
+            if !isDirect { flush(connection) }
+        }
+    }
+
+    private func note(
+        _ status: Int,
+        _ label: String?,
+        _ current: Connection.Current,
+        _ bytes: Int
+    ) {
+        log.append(
+            AnsweredRequest(
+                number: current.number,
+                method: current.method,
+                status: status,
+                bytes: bytes,
+                microseconds: Int(Clock.microseconds() - current.began),
+                label: label
+            )
+        )
+    }
+
+    func note(_ streaming: Connection.Streaming) {
+        note(streaming.status, streaming.label, streaming.current, streaming.bytes)
+    }
+
+    // MARK: Streams
+
+    private func begin(
+        _ stream: ResponseStream,
+        _ response: HTTPResponse,
+        _ current: Connection.Current,
+        _ connection: Connection
+    ) {
+        connection.phase = .streaming
+        connection.stream = Connection.Streaming(
+            stream: stream,
+            current: current,
+            status: response.status,
+            label: response.label,
+            spokeAt: Clock.monotonic()
+        )
+        connection.deadline = .max
+        let mail = Mail.stream(connection.descriptor, generation: connection.generation)
+        stream.attach { [self] in post(mail) }
+        if current.method == .head {
+            finish(connection)
+        } else {
+            // What the maker wrote before the stream was attached has rung no bell.
+            post(mail)
+        }
+    }
+
+    /// Moves what the maker has ready to the client, as far as the client takes it.
+    func pump(_ connection: Connection) {
+        while let streaming = connection.stream, connection.unsent < settings.streamBytes {
+            switch streaming.stream.take() {
+            case .bytes(let bytes): append(bytes, connection)
+            case .nothingYet:
+                flush(connection)
+                return
+            case .finished:
+                if !streaming.current.isOld { connection.output += "0\r\n\r\n".utf8 }
+                finish(connection)
+                return
+            case .brokenOff:
+                drop(connection)
+                return
+            }
+        }
+        flush(connection)
+    }
+
+    func append(_ bytes: [UInt8], _ connection: Connection) {
+        guard let isOld = connection.stream?.current.isOld else { return }
+        connection.stream?.bytes += bytes.count
+        connection.stream?.spokeAt = Clock.monotonic()
+        if !isOld { connection.output += "\(String(bytes.count, radix: 16))\r\n".utf8 }
+        connection.output += bytes
+        if !isOld { connection.output += "\r\n".utf8 }
+    }
+
+    /// The stream has been sent whole.
+    func finish(_ connection: Connection) {
+        guard let streaming = connection.stream else { return }
+        connection.stream = nil
+        streaming.stream.clientWent()
+        note(streaming)
+        if streaming.current.isOld {
+            connection.phase = .closing
+            connection.deadline = Clock.monotonic() + settings.writeSeconds * 1000
+            flush(connection)
+        } else {
+            goOn(connection, streaming.current, isDirect: false)
+        }
+    }
+
+    // MARK: Bytes
+
+    func flush(_ connection: Connection) {
+        while connection.unsent > 0 {
+            switch connection.write(connection.output[connection.written...]) {
+            case .bytes(let count):
+                connection.written += count
+                shared.counted.sent.add(count, ordering: .relaxed)
+            case .closed:
+                drop(connection)
+                return
+            case .wouldBlock, .wouldBlockWriting:
+                waitToWrite(connection)
+                return
+            }
+        }
+        connection.output = []
+        connection.written = 0
+        if connection.phase == .closing {
+            sayGoodbye(connection)
+        } else {
+            watch(connection, connection.hasEnded ? nil : Interest.read)
+        }
+    }
+
+    private func waitToWrite(_ connection: Connection) {
+        let flags = connection.hasEnded ? Interest.write : Interest.read | Interest.write
+        guard connection.interest != flags else { return }
+        watch(connection, flags)
+        connection.deadline =
+            Clock.monotonic() + settings.writeSeconds * 1000
+            + Int64(connection.unsent) * 1000 / settings.writeBytesPerSecond
+    }
+
+    /// What the client still sends is dropped for a moment, so that the last answer is not lost
+    /// to a reset.
+    private func sayGoodbye(_ connection: Connection) {
+        guard !connection.hasEnded else {
+            drop(connection)
+            return
+        }
+        connection.tls?.finish()
+        shutdown(connection.descriptor, Int32(SHUT_WR))
+        connection.phase = .lingering
+        connection.deadline = Clock.monotonic() + settings.lingerSeconds * 1000
+        watch(connection, Interest.read)
+    }
+
+    /// The client has taken some of its answers: the rest of them, then its waiting requests.
+    func resume(_ connection: Connection) {
+        if connection.unsent == 0 {
+            // TLS asked to write in the middle of a read.
+            watch(connection, Interest.read)
+            receive(connection)
+            return
+        }
+        flush(connection)
+        guard isOpen(connection), connection.unsent == 0 else { return }
+        switch connection.phase {
+        case .reading: work(connection)
+        case .streaming:
+            connection.deadline = .max
+            pump(connection)
+        case .answering, .closing, .lingering: break
+        }
+    }
+}

@@ -1,0 +1,171 @@
+import Basics
+import Crypto
+import Glibc
+import Synchronization
+
+/// What comes in.
+extension Loop {
+    func receive(_ connection: Connection) {
+        switch unsafe connection.read(into: buffer) {
+        case .wouldBlock: return
+        case .wouldBlockWriting: watch(connection, Interest.read | Interest.write)
+        case .closed: clientEnded(connection)
+        case .bytes(let count):
+            shared.counted.received.add(count, ordering: .relaxed)
+            take(count, connection)
+        }
+    }
+
+    private func take(_ count: Int, _ connection: Connection) {
+        guard connection.phase != .closing, connection.phase != .lingering else { return }
+        if connection.parser.isIdle {
+            connection.deadline = max(
+                connection.phase == .reading ? 0 : connection.deadline,
+                Clock.monotonic() + settings.headSeconds * 1000
+            )
+        }
+        if connection.bodyBegan != nil { connection.bodyBytes += Int64(count) }
+        unsafe connection.parser.append(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+        if connection.phase == .reading {
+            work(connection)
+        } else if connection.parser.input.count > settings.headBytes + settings.bodyBytes {
+            // Asking for more and more without waiting for an answer.
+            drop(connection)
+        }
+    }
+
+    /// Whoever closed their half may still be waiting for the answer.
+    private func clientEnded(_ connection: Connection) {
+        connection.hasEnded = true
+        switch connection.phase {
+        case .answering: watch(connection, nil)
+        case .streaming:
+            if connection.stream?.stream.isEvents == true {
+                drop(connection)
+            } else {
+                watch(connection, connection.unsent > 0 ? Interest.write : nil)
+            }
+        case .reading where connection.unsent > 0:
+            connection.phase = .closing
+            flush(connection)
+        case .closing: flush(connection)
+        case .reading, .lingering: drop(connection)
+        }
+    }
+
+    /// Answers every request that has come whole, in order, with as few writes as may be.
+    func work(_ connection: Connection) {
+        while connection.phase == .reading, connection.unsent <= settings.unsentBytes {
+            do throws(BadRequest) {
+                switch try connection.parser.next() {
+                case .needsMore:
+                    if connection.hasEnded { connection.phase = .closing }
+                    noteProgress(connection)
+                    flush(connection)
+                    return
+                case .wantsContinue:
+                    connection.output += "HTTP/1.1 100 Continue\r\n\r\n".utf8
+                    noteProgress(connection)
+                    flush(connection)
+                case .request(let head, let body):
+                    connection.bodyBegan = nil
+                    handle(head, body, connection)
+                }
+            } catch {
+                refuse(connection, error.status)
+                return
+            }
+        }
+        flush(connection)
+    }
+
+    private func noteProgress(_ connection: Connection) {
+        let now = Clock.monotonic()
+        if connection.parser.isIdle {
+            // Before its first request a client has less time: it was in a hurry to connect.
+            if connection.requests > 0 { connection.deadline = now + settings.idleSeconds * 1000 }
+        } else if connection.parser.isReadingBody, connection.bodyBegan == nil {
+            connection.bodyBegan = now
+            connection.bodyBytes = 0
+            connection.deadline = .max
+        }
+    }
+
+    private func handle(_ head: RequestHead, _ body: HTTPBody, _ connection: Connection) {
+        connection.requests += 1
+        let number = shared.nextNumber()
+        let isProxied = settings.trustedProxies.contain(connection.address)
+        connection.phase = .answering
+        connection.deadline = Clock.monotonic() + settings.answerSeconds * 1000
+        connection.current = Connection.Current(
+            number: number,
+            method: head.method,
+            began: Clock.microseconds(),
+            keepsAlive: head.keepsAlive && !isStopping
+                && connection.requests < settings.requestsPerConnection,
+            takesGzip: Gzip.isWanted(head.headers["accept-encoding"]),
+            isOld: head.isOld
+        )
+        let request = HTTPRequest(
+            method: head.method,
+            path: head.path,
+            query: head.query,
+            headers: head.headers,
+            body: body,
+            clientAddress: isProxied
+                ? Forwarded.client(
+                    head.headers,
+                    else: connection.address,
+                    trusted: settings.trustedProxies
+                ) : connection.address,
+            isSecure: connection.tls != nil
+                || isProxied && head.headers["x-forwarded-proto"]?.lowercased() == "https",
+            host: head.host,
+            number: number,
+            receivedAt: shared.time.now()
+        )
+        let descriptor = connection.descriptor
+        let generation = connection.generation
+        working = descriptor
+        defer { working = -1 }
+        shared.handler(
+            request,
+            Responder { response in
+                self.answer(
+                    Answered(
+                        descriptor: descriptor,
+                        generation: generation,
+                        number: number,
+                        response: response
+                    )
+                )
+            }
+        )
+    }
+
+    /// A request that no handler ever saw.
+    func refuse(_ connection: Connection, _ status: Int) {
+        let retry = status == 503 ? 5 : nil
+        connection.output += writer.bare(
+            status,
+            retryAfterSeconds: retry,
+            shared.errorPage(status)
+        )
+        log.append(
+            AnsweredRequest(
+                number: connection.current?.number ?? shared.nextNumber(),
+                method: connection.current?.method,
+                status: status,
+                bytes: 0,
+                microseconds: 0,
+                label: nil
+            )
+        )
+        connection.current = nil
+        connection.bodyBegan = nil
+        connection.phase = .closing
+        connection.hasEnded = false
+        connection.deadline = Clock.monotonic() + settings.writeSeconds * 1000
+        flush(connection)
+    }
+}

@@ -1,0 +1,96 @@
+import Basics
+import Dispatch
+
+/// Deadlines, and the end.
+extension Loop {
+    /// Once a second.
+    func sweep() {
+        let now = Clock.monotonic()
+        for connection in connections {
+            if connection.bodyBegan != nil {
+                giveUpSlowBody(connection, now)
+            } else if connection.stream != nil, connection.unsent == 0 {
+                tend(connection, now)
+            } else if now > connection.deadline {
+                giveUp(connection)
+            }
+        }
+        if isStopping, connectionCount == 0 { shared.loopIsEmpty() }
+    }
+
+    private func giveUpSlowBody(_ connection: Connection, _ now: Int64) {
+        let seconds = (now - (connection.bodyBegan ?? now)) / 1000
+        if seconds > 10, connection.bodyBytes < seconds * settings.bodyBytesPerSecond {
+            refuse(connection, 408)
+        }
+    }
+
+    private func tend(_ connection: Connection, _ now: Int64) {
+        guard let streaming = connection.stream else { return }
+        let silence = now - streaming.spokeAt
+        if streaming.stream.isEvents {
+            guard silence >= settings.heartbeatSeconds * 1000 else { return }
+            append(Array(":\n\n".utf8), connection)
+            flush(connection)
+        } else if silence > settings.answerSeconds * 1000 {
+            drop(connection)
+        }
+    }
+
+    private func giveUp(_ connection: Connection) {
+        switch connection.phase {
+        case .reading:
+            if connection.unsent > 0 || connection.parser.isIdle {
+                drop(connection)
+            } else {
+                refuse(connection, 408)
+            }
+        case .answering:
+            if connection.unsent > 0 {
+                drop(connection)
+            } else {
+                // Too late for an answer; when it comes it finds nobody.
+                refuse(connection, 503)
+            }
+        case .streaming, .closing, .lingering: drop(connection)
+        }
+    }
+
+    /// From now on with other limits. Connections that are there keep what they began with.
+    func change(_ settings: ServerSettings) {
+        queue.async { [self] in
+            inTurn { self.settings = settings }
+        }
+    }
+
+    /// Takes no new connection, lets idle ones go and finishes the rest.
+    func stop() {
+        queue.async { [self] in
+            inTurn {
+                guard !isStopping else { return }
+                isStopping = true
+                stopListening()
+                for connection in connections { hurry(connection) }
+                if connectionCount == 0 { shared.loopIsEmpty() }
+            }
+        }
+    }
+
+    private func hurry(_ connection: Connection) {
+        if connection.stream?.stream.isEvents == true {
+            // Events have no end of their own; the browser comes back for them by itself.
+            if connection.stream?.current.isOld == false { connection.output += "0\r\n\r\n".utf8 }
+            finish(connection)
+        } else if connection.phase == .reading, connection.parser.isIdle, connection.unsent == 0 {
+            drop(connection)
+        }
+    }
+
+    /// Lets go of whoever is left.
+    func end() {
+        queue.sync {
+            inTurn { for connection in connections { drop(connection) } }
+            cancel()
+        }
+    }
+}

@@ -1,0 +1,278 @@
+import Basics
+import CLinux
+import Crypto
+import Dispatch
+import Glibc
+import Synchronization
+
+/// One thread's worth of connections: a serial queue with one Dispatch source on a private epoll
+/// descriptor. Measured against a source for each connection it does nearly twice the requests.
+///
+/// Everything but the mailbox belongs to the queue: that is what `@unchecked Sendable` stands on.
+@safe
+final class Loop: @unchecked Sendable {
+    /// What other threads tell the loop.
+    enum Mail: Sendable {
+        case answer(Answered)
+        /// A stream has something for the connection, or has ended.
+        case stream(Int32, generation: UInt64)
+    }
+
+    struct Answered: Sendable {
+        let descriptor: Int32
+        let generation: UInt64
+        let number: UInt64
+        let response: HTTPResponse
+    }
+
+    var settings: ServerSettings
+    let shared: ServerShared
+    let queue: DispatchQueue
+    let writer = ResponseWriter()
+    var buffer: UnsafeMutableRawBufferPointer
+    var log: [AnsweredRequest] = []
+    var isStopping = false
+    /// The connection whose request is being handed over at the moment.
+    var working: Int32 = -1
+    private let epoll: Int32
+    private let bell: Int32
+    private let source: any DispatchSourceRead
+    private let timer: any DispatchSourceTimer
+    private let mailbox = Mutex<[Mail]>([])
+    /// The thread that runs the queue at the moment; 0 between turns.
+    private let thread = Atomic<UInt>(0)
+    private var listener: Int32
+    /// By descriptor.
+    private var table: [Connection?] = []
+    private(set) var connectionCount = 0
+    private var events: [epoll_event]
+    private var nextGeneration: UInt64 = 0
+    private var spare: Int32
+
+    init(_ number: Int, listener: Int32, _ settings: ServerSettings, _ shared: ServerShared) {
+        self.settings = settings
+        self.shared = shared
+        self.listener = listener
+        queue = DispatchQueue(label: "loop \(number)")
+        epoll = epoll_create1(Int32(EPOLL_CLOEXEC))
+        bell = eventfd(0, Int32(EFD_CLOEXEC) | Int32(EFD_NONBLOCK))
+        spare = unsafe open("/dev/null", O_RDONLY | O_CLOEXEC)
+        unsafe buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 64 * 1024, alignment: 16)
+        unsafe events = Array(repeating: epoll_event(), count: 256)
+        source = DispatchSource.makeReadSource(fileDescriptor: epoll, queue: queue)
+        timer = DispatchSource.makeTimerSource(queue: queue)
+        control(EPOLL_CTL_ADD, bell, Interest.read)
+        control(EPOLL_CTL_ADD, listener, Interest.read | UInt32(EPOLLEXCLUSIVE.rawValue))
+        source.setEventHandler { [unowned self] in turns() }
+        timer.setEventHandler { [unowned self] in inTurn { sweep() } }
+        timer.schedule(deadline: .now() + 1, repeating: 1)
+    }
+
+    deinit {
+        unsafe buffer.deallocate()
+        for descriptor in [epoll, bell, spare] where descriptor >= 0 { close(descriptor) }
+    }
+
+    func start() {
+        source.resume()
+        timer.resume()
+    }
+
+    /// No event comes any more. On the queue.
+    func cancel() {
+        source.cancel()
+        timer.cancel()
+    }
+
+    // MARK: Turns
+
+    /// Under load it lingers for a millisecond instead of going back through Dispatch.
+    private func turns() {
+        inTurn {
+            while turn(timeout: 1) > 0 {}
+        }
+    }
+
+    func inTurn(_ body: () -> Void) {
+        thread.store(UInt(pthread_self()), ordering: .releasing)
+        body()
+        flushLog()
+        thread.store(0, ordering: .releasing)
+    }
+
+    var isOnItsThread: Bool { thread.load(ordering: .acquiring) == UInt(pthread_self()) }
+
+    private func turn(timeout: Int32) -> Int {
+        let count = unsafe Int(epoll_wait(epoll, &events, Int32(events.count), timeout))
+        guard count > 0 else { return 0 }
+        for index in 0..<count {
+            let event = unsafe events[index]
+            let descriptor = unsafe event.data.fd
+            if descriptor == listener {
+                acceptAll()
+            } else if descriptor == bell {
+                var word: UInt64 = 0
+                _ = unsafe read(bell, &word, 8)
+                takeMail()
+            } else if let connection = connection(descriptor) {
+                let flags = unsafe event.events
+                if flags & Interest.write != 0 { resume(connection) }
+                // A hang-up rings whether asked for or not: reading tells what it is.
+                if flags & ~Interest.write != 0, isOpen(connection) { receive(connection) }
+            }
+        }
+        flushLog()
+        return count
+    }
+
+    private func flushLog() {
+        guard !log.isEmpty else { return }
+        shared.counted.answered(log)
+        shared.log.answered(log)
+        log.removeAll(keepingCapacity: true)
+    }
+
+    // MARK: Epoll
+
+    enum Interest {
+        static let read = UInt32(EPOLLIN.rawValue)
+        static let write = UInt32(EPOLLOUT.rawValue)
+    }
+
+    private func control(_ verb: Int32, _ descriptor: Int32, _ flags: UInt32) {
+        var event = unsafe epoll_event()
+        unsafe event.events = flags
+        unsafe event.data.fd = descriptor
+        unsafe epoll_ctl(epoll, verb, descriptor, &event)
+    }
+
+    /// Nil asks for nothing at all: even a hang-up would ring for ever.
+    func watch(_ connection: Connection, _ interest: UInt32?) {
+        guard interest != connection.interest else { return }
+        switch (connection.interest, interest) {
+        case (nil, let flags?): control(EPOLL_CTL_ADD, connection.descriptor, flags)
+        case (_, let flags?): control(EPOLL_CTL_MOD, connection.descriptor, flags)
+        case (_, nil): control(EPOLL_CTL_DEL, connection.descriptor, 0)
+        }
+        connection.interest = interest
+    }
+
+    // MARK: Connections
+
+    func connection(_ descriptor: Int32) -> Connection? {
+        Int(descriptor) < table.count ? table[Int(descriptor)] : nil
+    }
+
+    func isOpen(_ connection: Connection) -> Bool {
+        self.connection(connection.descriptor) === connection
+    }
+
+    var connections: [Connection] { table.compactMap { $0 } }
+
+    private func acceptAll() {
+        for _ in 0..<64 {
+            switch Socket.accept(listener) {
+            case .nothing: return
+            case .noDescriptors:
+                turnAwayOne()
+                return
+            case .connection(let descriptor, let address):
+                guard shared.admit(address, settings) else {
+                    refuseConnection(descriptor)
+                    continue
+                }
+                take(descriptor, address)
+            }
+        }
+    }
+
+    private func take(_ descriptor: Int32, _ address: String) {
+        let tls = shared.tls().flatMap { TLSSession($0, descriptor: descriptor) }
+        guard tls != nil || settings.identities.isEmpty else {
+            close(descriptor)
+            shared.leave(address)
+            return
+        }
+        nextGeneration += 1
+        let connection = Connection(
+            descriptor,
+            address,
+            nextGeneration,
+            RequestParser(settings: settings, bodyLimit: shared.bodyLimit),
+            tls,
+            deadline: Clock.monotonic() + settings.headSeconds * 1000
+        )
+        while table.count <= Int(descriptor) {
+            table.append(contentsOf: repeatElement(nil, count: max(64, table.count)))
+        }
+        table[Int(descriptor)] = connection
+        connectionCount += 1
+        watch(connection, Interest.read)
+    }
+
+    /// The waiting client is taken with the spare descriptor and let go, so that the listener
+    /// does not ring without end.
+    private func turnAwayOne() {
+        close(spare)
+        if case .connection(let descriptor, _) = Socket.accept(listener) { close(descriptor) }
+        spare = unsafe open("/dev/null", O_RDONLY | O_CLOEXEC)
+        shared.log.problem("no more descriptors: a connection was turned away")
+    }
+
+    /// Over TLS there is no way to say why before a handshake, which is what there is no room for.
+    private func refuseConnection(_ descriptor: Int32) {
+        if settings.identities.isEmpty {
+            let refusal = writer.bare(503, retryAfterSeconds: 5, shared.errorPage(503))
+            _ = Socket.write(descriptor, refusal[...])
+        }
+        close(descriptor)
+    }
+
+    func drop(_ connection: Connection) {
+        guard isOpen(connection) else { return }
+        table[Int(connection.descriptor)] = nil
+        connectionCount -= 1
+        connection.tls?.finish()
+        close(connection.descriptor)
+        shared.leave(connection.address)
+        if let streaming = connection.stream {
+            connection.stream = nil
+            streaming.stream.clientWent()
+            note(streaming)
+        }
+    }
+
+    func stopListening() {
+        guard listener >= 0 else { return }
+        control(EPOLL_CTL_DEL, listener, 0)
+        listener = -1
+    }
+
+    // MARK: Mail
+
+    func post(_ mail: Mail) {
+        let isFirst = mailbox.withLock { waiting in
+            waiting.append(mail)
+            return waiting.count == 1
+        }
+        guard isFirst else { return }
+        var word: UInt64 = 1
+        _ = unsafe write(bell, &word, 8)
+    }
+
+    private func takeMail() {
+        let mail = mailbox.withLock { waiting in
+            defer { waiting = [] }
+            return waiting
+        }
+        for letter in mail {
+            switch letter {
+            case .answer(let answered): deliver(answered, isDirect: false)
+            case .stream(let descriptor, let generation):
+                if let connection = connection(descriptor), connection.generation == generation {
+                    pump(connection)
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,124 @@
+import Crypto
+import Foundation
+import Testing
+
+@testable import HTTPServer
+
+/// TLS as real clients speak it: curl and OpenSSL's own.
+@Suite struct TLSTests {
+    private let folder = NSTemporaryDirectory() + "tls-\(UUID().uuidString)"
+
+    private func identity(_ name: String, _ key: [String]) throws -> TLSIdentity {
+        try FileManager.default.createDirectory(
+            atPath: folder,
+            withIntermediateDirectories: true
+        )
+        let (certificate, secret) = ("\(folder)/\(name).pem", "\(folder)/\(name).key")
+        let made = try run(
+            "openssl",
+            ["req", "-x509", "-nodes", "-days", "2", "-subj", "/CN=\(name)"] + key + [
+                "-addext", "subjectAltName=DNS:localhost", "-keyout", secret, "-out", certificate,
+            ]
+        )
+        #expect(made.status == 0, "\(made.output)")
+        return TLSIdentity(certificatePath: certificate, keyPath: secret)
+    }
+
+    private static let curve = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256"]
+
+    private func serving(_ identities: [TLSIdentity]) throws -> Running {
+        try Running(ServerSettings { $0.identities = identities }) { request, responder in
+            responder.send(
+                .text("\(request.isSecure ? "secure" : "plain") \(request.body.count)")
+            )
+        }
+    }
+
+    private func client(_ port: UInt16, _ more: [String]) throws -> String {
+        try run(
+            "timeout",
+            ["5", "openssl", "s_client", "-connect", "localhost:\(port)", "-brief"] + more
+        ).output
+    }
+
+    @Test func `a page and a long form go over TLS 1.2 and 1.3`() throws {
+        let one = try identity("one", Self.curve)
+        let running = try serving([one])
+        let file = folder + "/form"
+        try Data(repeating: 65, count: 900_000).write(to: URL(fileURLWithPath: file))
+        for version in [["--tls-max", "1.2"], ["--tlsv1.3"]] {
+            let answer = try run(
+                "curl",
+                ["-sS", "--cacert", one.certificatePath, "--data-binary", "@\(file)"] + version + [
+                    "https://localhost:\(running.port)/"
+                ]
+            )
+            #expect(answer.output == "secure 900000")
+        }
+    }
+
+    @Test func `an older TLS, another protocol and plain HTTP are turned away`() throws {
+        let running = try serving([try identity("one", Self.curve)])
+        #expect(try client(running.port, ["-tls1_1"]).contains("alert"))
+        #expect(try client(running.port, ["-alpn", "h2"]).contains("no application protocol"))
+        let chosen = try run(
+            "openssl",
+            ["s_client", "-connect", "localhost:\(running.port)", "-alpn", "h2,http/1.1"]
+        )
+        #expect(chosen.output.contains("ALPN protocol: http/1.1"))
+        let plain = try BareClient(running.port)
+        plain.send(head("GET", "/"))
+        #expect(!plain.read().contains("200 OK"))
+        let good = try client(running.port, [])
+        #expect(good.contains("Protocol version: TLSv1.3"))
+    }
+
+    @Test func `a client that knows only RSA gets the RSA certificate, others the short one`()
+        throws
+    {
+        let running = try serving([
+            try identity("curved", Self.curve), try identity("classic", ["-newkey", "rsa:2048"]),
+        ])
+        let classic = try client(running.port, ["-sigalgs", "RSA-PSS+SHA256"])
+        #expect(classic.contains("CN = classic"))
+        #expect(try client(running.port, []).contains("CN = curved"))
+    }
+
+    @Test(arguments: ["-tls1_2", "-tls1_3"])
+    func `who comes back with a ticket needs no full handshake`(version: String) throws {
+        let running = try serving([try identity("one", Self.curve)])
+        let ticket = folder + "/ticket"
+        let request =
+            "printf 'GET / HTTP/1.1\\r\\nHost: localhost\\r\\nConnection: close\\r\\n\\r\\n'"
+        let open = "timeout 5 openssl s_client -connect localhost:\(running.port) \(version)"
+        let first = try run(
+            "bash",
+            ["-c", "(\(request); sleep 0.5) | \(open) -ign_eof -sess_out \(ticket)"]
+        )
+        #expect(first.output.contains("New, "))
+        let second = try run(
+            "bash",
+            ["-c", "(\(request); sleep 0.5) | \(open) -ign_eof -sess_in \(ticket)"]
+        )
+        #expect(second.output.contains("Reused, "))
+    }
+
+    @Test func `a new certificate is taken without a restart, a broken one is not`() throws {
+        let running = try serving([try identity("first", Self.curve)])
+        #expect(try client(running.port, []).contains("CN = first"))
+        var settings = ServerSettings()
+        settings.identities = [try identity("second", Self.curve)]
+        try running.server.reload(settings)
+        #expect(try client(running.port, []).contains("CN = second"))
+
+        let other = try identity("third", Self.curve)
+        settings.identities = [
+            TLSIdentity(
+                certificatePath: settings.identities[0].certificatePath,
+                keyPath: other.keyPath
+            )
+        ]
+        #expect(throws: TLSRefused.self) { try running.server.reload(settings) }
+        #expect(try client(running.port, []).contains("CN = second"))
+    }
+}

@@ -103,6 +103,7 @@ let package = Package(
         tests(of: "Crypto", ["Basics"]),
         tests(of: "HTTPServer", ["Basics"]),
         tests(of: "Ledger", ["TestSupport", "ProofLog", "Store", "Basics"]),
+        tests(of: "Web", ["Basics"]),
         tests(of: "Identity", ["TestSupport", "Store", "Basics"]),
         tests(of: "Relationships", ["Identity", "Web", "Basics"]),
         tests(of: "Transactions", ["Basics"]),
@@ -110,7 +111,8 @@ let package = Package(
         tests(
             of: "App",
             [
-                "TestSupport", "Channels", "Identity", "Web", "HTTPServer", "Templating", "Vault",
+                "TestSupport", "Channels", "Relationships", "Identity", "Ledger", "Web",
+                "HTTPServer", "Templating", "Vault",
                 "Store", "Crypto", "Events", "Basics",
             ]
         ),

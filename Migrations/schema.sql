@@ -146,6 +146,18 @@ CREATE TABLE identity_session (
 
 CREATE INDEX identity_session_person ON identity_session (person);
 
+CREATE TABLE identity_token (
+    id         INTEGER PRIMARY KEY,
+    token_hash BLOB    NOT NULL UNIQUE CHECK (length(token_hash) = 32),
+    person     INTEGER NOT NULL REFERENCES identity_person (id),
+    scope      TEXT    NOT NULL CHECK (scope IN ('ledger', 'ledger.read')),
+    made_at    INTEGER NOT NULL,
+    ends_at    INTEGER NOT NULL CHECK (ends_at > made_at),
+    stopped_at INTEGER
+) STRICT;
+
+CREATE INDEX identity_token_person ON identity_token (person);
+
 CREATE TABLE identity_verification (
     id      INTEGER PRIMARY KEY,
     person  INTEGER NOT NULL REFERENCES identity_person (id),
@@ -456,6 +468,24 @@ CREATE TABLE transactions_payment_run (
     started_at INTEGER NOT NULL,
     once       TEXT    NOT NULL UNIQUE
 ) STRICT;
+
+CREATE TABLE transactions_posting (
+    person   INTEGER NOT NULL REFERENCES identity_person (id),
+    key      TEXT    NOT NULL CHECK (length(key) BETWEEN 1 AND 255),
+    body     BLOB    NOT NULL CHECK (length(body) = 32),
+    entry    INTEGER NOT NULL UNIQUE REFERENCES ledger_entry (number),
+    PRIMARY KEY (person, key)
+) STRICT, WITHOUT ROWID;
+
+CREATE TRIGGER transactions_posting_no_delete BEFORE DELETE ON transactions_posting
+BEGIN
+    SELECT RAISE(ABORT, 'what was answered stays answered');
+END;
+
+CREATE TRIGGER transactions_posting_no_update BEFORE UPDATE ON transactions_posting
+BEGIN
+    SELECT RAISE(ABORT, 'what was answered stays answered');
+END;
 
 CREATE TABLE vault_community (
     id      INTEGER NOT NULL PRIMARY KEY CHECK (id = 1),

@@ -15,6 +15,7 @@ package struct Identity: Sendable {
     package let sessions: Sessions
     package let attempts: Attempts
     package let verifications: Verifications
+    package let tokens: Tokens
     private let signIn: SignInHandlers
 
     package init(
@@ -28,6 +29,7 @@ package struct Identity: Sendable {
         records = Records(vault: vault, standing: standing)
         sessions = Sessions(database: database, time: time, random: random)
         attempts = Attempts(key: tokenKey)
+        tokens = Tokens(time: time, random: random)
         verifications = Verifications(key: tokenKey)
         signIn = SignInHandlers(
             signIn: SignIn(
@@ -43,6 +45,16 @@ package struct Identity: Sendable {
 
     package func add(to routes: inout Routes) {
         signIn.add(to: &routes)
+    }
+
+    /// Who is asking: the program whose token is shown, or else the person whose session it is. A
+    /// request with a token is never taken for a person's, whatever cookie came along.
+    package func identify(
+        _ request: Request,
+        _ data: borrowing Snapshot
+    ) throws -> (any Sendable)? {
+        if Tokens.shown(request) != nil { return try tokens.identify(request, data) }
+        return try sessions.identify(request, data)
     }
 
     package static var pages: [any Page.Type] { [SignInPage.self] }

@@ -48,6 +48,11 @@ package enum Ledger {
         return Money(minor: minor, kind.currency)
     }
 
+    /// The account of that id; nil where there is none.
+    package static func account(_ id: Account.ID, in data: borrowing Snapshot) throws -> Account? {
+        try LedgerStore.account(id, in: data)
+    }
+
     /// All balances in one consistent reading.
     package static func balances(in data: borrowing Snapshot) throws -> [Account] {
         try LedgerStore.accounts(in: data)
@@ -112,6 +117,11 @@ package enum Ledger {
 
     package static func entry(number: Int64, in data: borrowing Snapshot) throws -> Entry? {
         try LedgerStore.entry(number: number, in: data)
+    }
+
+    /// How many entries there are, which is the number of the last.
+    package static func count(in data: borrowing Snapshot) throws -> Int64 {
+        try LedgerStore.last(in: data)?.number ?? 0
     }
 
     /// Entries in the order of their numbers, a page at a time.

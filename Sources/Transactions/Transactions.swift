@@ -16,6 +16,7 @@ package struct Transactions: Sendable {
     private let confirmation: ConfirmationHandlers
     private let money: MoneyHandlers
     private let payments: PaymentHandlers
+    private let ledgerFace: LedgerFace
     private let week: WeekHandlers
     private let today: TodayHandlers
 
@@ -38,6 +39,7 @@ package struct Transactions: Sendable {
             zone: zone,
             random: random
         )
+        ledgerFace = LedgerFace(database: database, time: time)
         week = WeekHandlers(database: database, records: records, time: time, zone: zone)
         today = TodayHandlers(database: database, records: records, time: time, zone: zone)
     }
@@ -48,6 +50,7 @@ package struct Transactions: Sendable {
         confirmation.add(to: &routes)
         money.add(to: &routes)
         payments.add(to: &routes)
+        ledgerFace.add(to: &routes)
         week.add(to: &routes)
         today.add(to: &routes)
     }

@@ -29,8 +29,11 @@ package struct ErrorPage: Page {
 }
 
 extension Site {
-    /// The one place where a refusal or a fault becomes an answer.
+    /// The one place where a refusal or a fault becomes an answer: a page, or what programs read.
     func refusalResponse(_ request: Request, _ error: any Error, route: String) -> HTTPResponse {
+        if Site.isForPrograms(request.http.path) {
+            return problemResponse(request, error, route: route)
+        }
         if let refusal = error as? any Refusal { return response(to: refusal, request, route) }
         if error is BadForm { return response(to: NotAForm(), request, route) }
         if let wrong = error as? WrongMethod {

@@ -54,6 +54,30 @@ final class Rig: Sendable {
         return browser
     }
 
+    /// Sends one request through the routes and waits for its answer.
+    func answer(to request: HTTPRequest) throws -> PageAnswer {
+        let box = Mutex<HTTPResponse?>(nil)
+        let done = DispatchSemaphore(value: 0)
+        community.site.handle(
+            request,
+            Responder { response in
+                box.withLock { $0 = response }
+                done.signal()
+            }
+        )
+        done.wait()
+        let response = try #require(box.withLock { $0 })
+        let lines = String(decoding: response.headers.bytes, as: UTF8.self)
+        return PageAnswer(
+            status: response.status,
+            headers: lines.split(separator: "\r\n").map { line -> (String, String) in
+                let colon: Substring.Index = line.firstIndex(of: ":") ?? line.endIndex
+                return (String(line[..<colon]), String(line[colon...].dropFirst(2)))
+            },
+            body: response.body.all
+        )
+    }
+
     /// The first thing of a kind that stands on a page, by its address.
     func path(_ pattern: Regex<(Substring, Substring)>, on page: String, as name: String) throws
         -> String
@@ -125,29 +149,15 @@ final class Browser: Sendable {
         if body != nil {
             headers.append(("content-type", "application/x-www-form-urlencoded"))
         }
-        let request = HTTPRequest(
-            method: method,
-            path: String(parts[0]),
-            query: parts.count > 1 ? String(parts[1]) : nil,
-            headers: HTTPHeaders(headers),
-            body: body.map { .bytes($0) } ?? .none,
-            receivedAt: rig.clock.source.now()
-        )
-        let box = Mutex<HTTPResponse?>(nil)
-        let done = DispatchSemaphore(value: 0)
-        rig.community.site.handle(
-            request,
-            Responder { response in
-                box.withLock { $0 = response }
-                done.signal()
-            }
-        )
-        done.wait()
-        let response = try #require(box.withLock { $0 })
-        let answer = PageAnswer(
-            status: response.status,
-            headers: pairs(response.headers.bytes),
-            body: response.body.all
+        let answer = try rig.answer(
+            to: HTTPRequest(
+                method: method,
+                path: String(parts[0]),
+                query: parts.count > 1 ? String(parts[1]) : nil,
+                headers: HTTPHeaders(headers),
+                body: body.map { .bytes($0) } ?? .none,
+                receivedAt: rig.clock.source.now()
+            )
         )
         keep(answer)
         return answer
@@ -164,13 +174,6 @@ final class Browser: Sendable {
             if let token = answer.text.firstMatch(of: #/name="token" value="([^"]+)"/#)?.1 {
                 state.token = String(token)
             }
-        }
-    }
-
-    private func pairs(_ bytes: [UInt8]) -> [(String, String)] {
-        String(decoding: bytes, as: UTF8.self).split(separator: "\r\n").map { line in
-            let colon = line.firstIndex(of: ":") ?? line.endIndex
-            return (String(line[..<colon]), String(line[colon...].dropFirst(2)))
         }
     }
 

@@ -10,6 +10,7 @@ enum Command {
             case "verify": return try Verify(options).run()
             case "keys": try Keys(options).run()
             case "proof": try Proof(options).run()
+            case "token": try TokenCommand(options).run()
             case "crypto-check": CryptoQuestions.answerAll()
             case "version": Output.line(Version.text)
             default: throw Unusable(usage)
@@ -30,6 +31,9 @@ enum Command {
           keys create   make the master key of DIR
           proof key     print the key that checkpoints are verified with
           proof export  a signed checkpoint of --log NAME, and proofs: --leaf N, --consistency A,B
+          token create  make a token for programs: --for NAME --scope ledger|ledger.read
+          token list    the tokens of --for NAME
+          token stop ID end a token at once
           crypto-check  answer questions about cryptography, a JSON line each
           version       tell which version this is
         """

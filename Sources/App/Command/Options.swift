@@ -12,6 +12,7 @@ struct Options: Sendable {
     private static let known: Set<String> = [
         "data", "port", "address", "home", "key", "certificate", "certificate-key",
         "trusted-proxy", "grace", "log", "leaf", "consistency",
+        "for", "scope",
     ]
 
     init(_ arguments: [String]) throws {

@@ -48,6 +48,7 @@ struct Serve {
         let bound = try server.start()
         try database.write { try Checkpoints.plan(in: $0) }
         community.runner.start()
+        let control = try Control.listen(in: data, community.answer)
         Output.line("Kith \(Version.text) serves \(data) at http://localhost:\(bound)")
         if options.isOn("demo") { Demonstration.printSignIns() }
 
@@ -55,6 +56,7 @@ struct Serve {
         Output.line("Kith is stopping: what is in flight finishes first")
         server.stop(graceSeconds: try options.number("grace", 30, in: 0...600))
         community.runner.stop()
+        control.stop()
         database.close()
     }
 

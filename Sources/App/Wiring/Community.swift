@@ -106,9 +106,10 @@ final class Community: Sendable {
         channels.add(to: &routes)
         LanguageHandlers(languages: languages).add(to: &routes)
         Operations(database: database, metrics: metrics).add(to: &routes)
+        try Interface(home: given.home).add(to: &routes)
 
         var hooks = Site.Hooks()
-        hooks.identify = { request, data in try identity.sessions.identify(request, data) }
+        hooks.identify = { request, data in try identity.identify(request, data) }
         hooks.trace = Audit.trace
         hooks.refused = { request, refusal, _ in Audit.refusal(of: request, refusal) }
         hooks.frame = channels.frames.frame
@@ -144,6 +145,19 @@ final class Community: Sendable {
         self.transactions = transactions
         self.channels = channels
         self.mailbox = mailbox
+    }
+
+    /// What a command in another process asks of whoever serves.
+    func answer(_ question: Control.Question) throws -> [String] {
+        let desk = TokenDesk(
+            database: database,
+            records: identity.records,
+            tokens: identity.tokens
+        )
+        switch question.command {
+        case "token": return try desk.answer(question)
+        default: throw Unusable("\(question.command) is not known to this version")
+        }
     }
 
     /// Every page of every module, for the compiler of templates, the gallery and the tests.

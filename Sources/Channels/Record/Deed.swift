@@ -9,7 +9,7 @@ enum Deed {
         case .viewed: Phrase("deed.viewed.\(kind.rawValue)")
         case .made, .moved, .cancelled, .logged, .confirmed, .adjusted, .paid, .asked, .allowed,
             .declined, .stopped, .ended, .registered, .verified, .signedIn, .signInFailed,
-            .signedOut, .refused:
+            .signedOut, .refused, .posted, .tokenMade, .tokenStopped:
             Phrase("deed.\(action.rawValue)")
         }
     }

@@ -24,6 +24,10 @@ package enum AuditAction: String, Sendable, CaseIterable {
     case signInFailed = "sign-in-failed"
     case signedOut = "signed-out"
     case refused
+    /// An entry came into the ledger by a program's request.
+    case posted
+    case tokenMade = "token-made"
+    case tokenStopped = "token-stopped"
 }
 
 /// One line of the audit: who, for whom, about whom, what, why, when. Never content (AUD-05).
@@ -97,32 +101,30 @@ package enum Audit {
 
     /// The trace that `Web` commits before a page leaves.
     package static func trace(of request: Request) -> Site.TraceBody? {
-        guard let person = request.identified as? SignedIn else { return nil }
-        let disclosures = person.trace.take()
-        guard !disclosures.isEmpty else { return nil }
+        let trace =
+            (request.identified as? SignedIn)?.trace ?? (request.identified as? Program)?.trace
+        guard let entries = trace?.take(), !entries.isEmpty else { return nil }
         return { change in
-            for disclosure in disclosures { try append(AuditEntry(disclosure), in: change) }
+            for entry in entries { try append(entry, in: change) }
         }
     }
 
     /// Writes what a person was shown, for acts that have no page of their own.
     package static func commit(_ person: SignedIn, in change: borrowing Change) throws {
-        for disclosure in person.trace.take() {
-            try append(AuditEntry(disclosure), in: change)
-        }
+        for entry in person.trace.take() { try append(entry, in: change) }
     }
 
-    /// A signed-in person was refused something that exists: that, too, is told.
+    /// Someone known, or their program, was refused something that exists: that, too, is told.
     package static func refusal(of request: Request, _ refusal: any Refusal) -> Site.TraceBody? {
-        guard refusal.kind == .notAllowed, let person = request.identified as? SignedIn else {
-            return nil
-        }
+        let known =
+            (request.identified as? SignedIn)?.id ?? (request.identified as? Program)?.person
+        guard refusal.kind == .notAllowed, let person = known else { return nil }
         return { change in
             try record(
                 .refused,
                 .account,
-                about: person.id,
-                actor: person.id,
+                about: person,
+                actor: person,
                 because: .own,
                 in: change
             )

@@ -2,7 +2,7 @@ import Basics
 import ProofLog
 
 /// A line of the audit before it has its place and time.
-struct AuditEntry: Sendable {
+struct AuditEntry: Hashable, Sendable {
     let actor: Person.ID?
     let onBehalfOf: Person.ID?
     let grant: Grant.ID?

@@ -89,7 +89,7 @@ enum DisclosurePolicy {
     ) throws -> Disclosure {
         guard let reason = reasons.first(where: { opens($0, kind) }) else { throw NotThere() }
         let disclosure = Disclosure(acting, subject, kind, reference, reason)
-        if disclosure.leavesTrace { acting.trace.add(disclosure) }
+        if disclosure.leavesTrace { acting.trace.add(AuditEntry(disclosure)) }
         return disclosure
     }
 

@@ -36,18 +36,18 @@ package struct Acting: Sendable {
     package var principal: Person.ID { onBehalfOf ?? actor }
 }
 
-/// The disclosures made while one request is answered, to be written before it is.
+/// What was shown while one request is answered, to be written to the audit before it is.
 final class Trace: Sendable {
-    private let disclosures = Mutex<[Disclosure]>([])
+    private let entries = Mutex<[AuditEntry]>([])
 
-    func add(_ disclosure: Disclosure) {
-        disclosures.withLock { held in
-            if !held.contains(disclosure) { held.append(disclosure) }
+    func add(_ entry: AuditEntry) {
+        entries.withLock { held in
+            if !held.contains(entry) { held.append(entry) }
         }
     }
 
-    func take() -> [Disclosure] {
-        disclosures.withLock { held in
+    func take() -> [AuditEntry] {
+        entries.withLock { held in
             defer { held = [] }
             return held
         }

@@ -1,4 +1,5 @@
 import Foundation
+import Identity
 import Store
 import Testing
 import Web
@@ -17,6 +18,8 @@ import Web
         case hidden(Set<String>)
         /// For others it is refused.
         case refused(Set<String>)
+        /// For programs with a token, and for no browser.
+        case program
     }
 
     private static let team: Set<String> = ["ada", "ben", "cora"]
@@ -60,6 +63,11 @@ import Web
         "/audit": .refused(["eve"]),
         "/payment-runs": .refused(["eve"]),
         "/payment-runs/{id}": .refused(["eve"]),
+        "/api/openapi.json": .anyone,
+        "/api/ledger/accounts": .program,
+        "/api/ledger/balances": .program,
+        "/api/ledger/entries": .program,
+        "/api/ledger/entries/{number}": .program,
     ]
 
     @Test func `each page is there for whom the table says, and for nobody else`() throws {
@@ -72,6 +80,7 @@ import Web
             (member.username, try rig.browser(member.username))
         }
         let visitor = try rig.browser()
+        let program = try RestClient(rig, "eve", .ledgerReading)
         for route in rig.community.site.allRoutes where route.method == "GET" {
             let rule = try #require(
                 Self.table[route.pattern],
@@ -86,9 +95,13 @@ import Web
                 .replacingOccurrences(of: "{id}", with: id)
                 .replacingOccurrences(of: "{grant}", with: "0000000000001")
                 .replacingOccurrences(of: "{token}", with: "none")
+                .replacingOccurrences(of: "{number}", with: "1")
             let stranger = try visitor.get(path)
             if case .anyone = rule {
                 #expect([200, 303].contains(stranger.status), "a visitor at \(path)")
+            } else if case .program = rule {
+                #expect(stranger.status == 401, "a visitor at \(path)")
+                #expect(try program.get(path).status == 200, "a program at \(path)")
             } else {
                 #expect(stranger.status == 303, "a visitor at \(path)")
                 #expect(stranger.location?.hasPrefix("/sign-in") == true)
@@ -101,6 +114,7 @@ import Web
                     case .only(let names), .hidden(let names):
                         names.contains(name) ? [200, 303] : [404]
                     case .refused(let names): names.contains(name) ? [200] : [403]
+                    case .program: [401]
                     }
                 #expect(expected.contains(status), "\(name) at \(route.pattern): \(status)")
             }
@@ -117,11 +131,13 @@ import Web
                 .replacingOccurrences(of: "{id}", with: "0000000000001")
                 .replacingOccurrences(of: "{grant}", with: "0000000000001")
                 .replacingOccurrences(of: "{token}", with: "none")
+            // A program proves itself by its token alone: a browser's cookie is worth nothing.
+            let refused = Site.isForPrograms(route.pattern) ? 401 : 403
             for browser in [ben, visitor] {
-                #expect(try browser.post(path, [:], withToken: false).status == 403, "\(path)")
+                #expect(try browser.post(path, [:], withToken: false).status == refused, "\(path)")
                 #expect(
                     try browser.post(path, ["token": "bm90LW91cnM"], withToken: false).status
-                        == 403,
+                        == refused,
                     "\(path)"
                 )
             }

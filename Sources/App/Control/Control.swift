@@ -1,0 +1,71 @@
+import Dispatch
+import FoundationEssentials
+
+/// How a command reaches a store that another process serves.
+///
+/// The store has one writing process, so a command that writes asks that process, through a
+/// socket in the data folder, and works by itself only when nobody serves. The other way would
+/// have been tokens that carry their own proof (a MAC under the community's key) and need no
+/// writing to be made; but those could not be listed, would leave no line in the audit, and a
+/// list of the stopped ones would have to be written after all.
+struct Control: Sendable {
+    /// What a command asks, in the words of its command line.
+    struct Question: Codable, Sendable {
+        var command: String
+        var words: [String]
+        var name: String?
+        var scope: String?
+    }
+
+    struct Reply: Codable, Sendable {
+        var lines: [String]?
+        var problem: String?
+    }
+
+    typealias Answering = @Sendable (Question) throws -> [String]
+
+    private let folder: String
+    private let socket: LocalSocket
+
+    /// Answers questions, one after another, on a thread of its own, until it is stopped.
+    static func listen(in folder: String, _ answer: @escaping Answering) throws -> Control {
+        let socket = try LocalSocket.listen(in: folder)
+        DispatchQueue(label: "control").async {
+            while let asking = socket.accept() {
+                if let line = asking.receive() { asking.send(reply(to: line, answer)) }
+                asking.close()
+            }
+            socket.close()
+        }
+        return Control(folder: folder, socket: socket)
+    }
+
+    func stop() {
+        socket.end(in: folder)
+    }
+
+    /// Nil when nobody serves the folder.
+    static func ask(_ question: Question, in folder: String) throws -> [String]? {
+        guard let socket = LocalSocket.connect(to: folder) else { return nil }
+        defer { socket.close() }
+        socket.send(String(decoding: try JSONEncoder().encode(question), as: UTF8.self))
+        guard let line = socket.receive() else {
+            throw Unusable("the process that serves \(folder) did not answer")
+        }
+        let reply = try JSONDecoder().decode(Reply.self, from: Data(line.utf8))
+        if let problem = reply.problem { throw Unusable(problem) }
+        return reply.lines ?? []
+    }
+
+    private static func reply(to line: String, _ answer: Answering) -> String {
+        var reply = Reply()
+        do {
+            let question = try JSONDecoder().decode(Question.self, from: Data(line.utf8))
+            reply.lines = try answer(question)
+        } catch {
+            reply.problem = "\(error)"
+        }
+        let bytes = (try? JSONEncoder().encode(reply)) ?? Data("{}".utf8)
+        return String(decoding: bytes, as: UTF8.self)
+    }
+}

@@ -29,7 +29,10 @@ func library(_ name: String, pkgConfig: String? = nil, apt: String) -> Target {
 
 let package = Package(
     name: "Kith",
-    products: [.executable(name: "kith", targets: ["App"])],
+    products: [
+        .executable(name: "kith", targets: ["App"]),
+        .executable(name: "kith-bench", targets: ["Bench"]),
+    ],
     targets: [
         .executableTarget(
             name: "App",
@@ -83,6 +86,14 @@ let package = Package(
         library("CCurl", pkgConfig: "libcurl", apt: "libcurl4-openssl-dev"),
         library("CLinux", apt: "libc6-dev"),
 
+        .executableTarget(
+            name: "Bench",
+            dependencies: [
+                "Identity", "Ledger", "Web", "HTTPServer", "Templating", "Store", "Basics",
+            ],
+            path: "Tests/Bench/Server",
+            swiftSettings: strict
+        ),
         .target(
             name: "TestSupport",
             dependencies: ["Store", "Basics"],

@@ -11,20 +11,28 @@ extension Site {
         route: String,
         _ snapshot: borrowing Snapshot
     ) throws -> HTTPResponse {
-        var response = HTTPResponse(status: answer.status)
-        response.label = route
-        response.headers.add("cache-control", "no-store")
-        SecurityHeaders.add(to: &response, for: request.http)
-        switch answer.content {
-        case .seeOther(let path):
-            response.headers.add("location", path)
-        case .bytes(let bytes, let contentType):
-            response.headers.add("content-type", contentType)
-            response.body = .bytes(bytes)
-        case .page(let page):
+        var response = plain(answer, request, route: route)
+        if case .page(let page) = answer.content {
             let words = words(for: request)
             let frame = try hooks.frame(request, words, snapshot)
             try draw(page, frame, words, request, into: &response)
+        }
+        return response
+    }
+
+    /// Everything of an answer but its page, which alone needs the store.
+    func plain(_ answer: Answer, _ request: Request, route: String) -> HTTPResponse {
+        var response = HTTPResponse(
+            status: answer.status,
+            headers: SecurityHeaders.standing(for: request.http)
+        )
+        response.label = route
+        switch answer.content {
+        case .seeOther(let path): response.headers.add("location", path)
+        case .bytes(let bytes, let contentType):
+            response.headers.add("content-type", contentType)
+            response.body = .bytes(bytes)
+        case .page: break
         }
         for (name, value) in answer.headers { response.headers.add(name, value) }
         var cookies = answer.cookies

@@ -75,11 +75,12 @@ extension Site {
         {
             location += "?back=\(back.text)"
         }
-        var response = HTTPResponse(status: 303)
+        var response = HTTPResponse(
+            status: 303,
+            headers: SecurityHeaders.standing(for: request.http)
+        )
         response.label = route
         response.headers.add("location", location)
-        response.headers.add("cache-control", "no-store")
-        SecurityHeaders.add(to: &response, for: request.http)
         return response
     }
 
@@ -89,10 +90,11 @@ extension Site {
         _ request: Request,
         _ route: String
     ) -> HTTPResponse {
-        var response = HTTPResponse(status: status)
+        var response = HTTPResponse(
+            status: status,
+            headers: SecurityHeaders.standing(for: request.http)
+        )
         response.label = route
-        response.headers.add("cache-control", "no-store")
-        SecurityHeaders.add(to: &response, for: request.http)
         let page = ErrorPage(
             heading: Phrase("web.error.\(status).title"),
             text: text,

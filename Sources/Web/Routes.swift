@@ -2,6 +2,9 @@ import HTTPServer
 
 /// Where the work of a route is done.
 package enum Lane: String, Sendable {
+    /// Inline on the connection's loop, without the store: for what has to answer even when the
+    /// store cannot, and for nobody in particular. No page can be drawn here.
+    case bare
     /// Inline on the connection's loop, in one snapshot.
     case read
     /// On the community's writer, in a savepoint of its group commit. The answer leaves when the
@@ -37,6 +40,8 @@ package struct Routes: Sendable {
     }
 
     private var steps: [Step] = [Step()]
+    /// The paths without parameters, found at one look.
+    private var whole: [String: Int] = [:]
     package private(set) var all: [Route] = []
 
     package init() {}
@@ -66,11 +71,13 @@ package struct Routes: Sendable {
         _ lane: Lane,
         _ handler: @escaping @Sendable (Request, Given) throws -> Answer
     ) {
+        precondition(lane != .bare || access.name == "anyone", "\(pattern) knows nobody")
         let route = Route(method: method, pattern: pattern, access: access.name, lane: lane)
         var here = 0
         for part in Routes.parts(pattern) {
             here = step(from: here, along: part, in: pattern)
         }
+        if !pattern.utf8.contains(UInt8(ascii: "{")) { whole[pattern] = here }
         precondition(steps[here].endpoints[method] == nil, "\(method) \(pattern) is there twice")
         steps[here].endpoints[method] = Endpoint(
             route: route,
@@ -106,6 +113,7 @@ package struct Routes: Sendable {
     }
 
     func match(_ method: HTTPMethod, _ path: String) -> Match {
+        if let here = whole[path] { return end(here, method, [:]) }
         var here = 0
         var parameters: [String: String] = [:]
         for part in Routes.parts(path) {
@@ -118,6 +126,10 @@ package struct Routes: Sendable {
                 return .nothing
             }
         }
+        return end(here, method, parameters)
+    }
+
+    private func end(_ here: Int, _ method: HTTPMethod, _ parameters: [String: String]) -> Match {
         let endpoints = steps[here].endpoints
         guard !endpoints.isEmpty else { return .nothing }
         // HEAD is answered as GET; the server leaves the body out.

@@ -12,6 +12,7 @@ struct Run: Sendable {
 
     func start() {
         switch endpoint.route.lane {
+        case .bare: bare()
         case .read: read()
         case .write: write()
         case .slow:
@@ -23,6 +24,16 @@ struct Run: Sendable {
     }
 
     private var pattern: String { endpoint.route.pattern }
+
+    private func bare() {
+        do {
+            let answer = try endpoint.handler(request)
+            if case .page = answer.content { preconditionFailure("\(pattern) needs the store") }
+            responder.send(site.plain(answer, request, route: pattern))
+        } catch {
+            refuse(request, error)
+        }
+    }
 
     private func read() {
         do {

@@ -16,15 +16,10 @@ struct AccessLog: Sendable {
 
     private func answered(_ requests: [AnsweredRequest]) {
         let now = stamp
-        let lines = requests.map { request in
-            """
-            {"at":\(now),"event":"request","id":"\(request.id)",\
-            "method":"\(Self.safe(request.method?.name ?? "-"))",\
-            "route":"\(Self.safe(request.label ?? "-"))","status":\(request.status),\
-            "bytes":\(request.bytes),"microseconds":\(request.microseconds)}
-            """
-        }
-        Output.line(lines.joined(separator: "\n"))
+        var lines: [UInt8] = []
+        lines.reserveCapacity(requests.count * 160)
+        for request in requests { request.appendLine(at: now, to: &lines) }
+        Output.lines(lines)
     }
 
     func problem(_ text: String) {

@@ -11,9 +11,9 @@ struct Operations: Sendable {
 
     func add(to routes: inout Routes) {
         // Alive says that the process answers; ready, that the store does too.
-        routes.get("/healthz", for: .anyone) { _, _ in .text("ok\n") }
+        routes.get("/healthz", for: .anyone, lane: .bare) { _, _ in .text("ok\n") }
         routes.get("/readyz", for: .anyone, ready)
-        routes.get("/version", for: .anyone) { _, _ in
+        routes.get("/version", for: .anyone, lane: .bare) { _, _ in
             .json(Array("{\"version\":\"\(Version.text)\"}\n".utf8))
         }
         routes.get("/metrics", for: .anyone) { _, _ in

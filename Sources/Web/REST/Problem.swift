@@ -88,10 +88,11 @@ extension Site {
     /// The same refusals and faults as on pages, for programs.
     func problemResponse(_ request: Request, _ error: any Error, route: String) -> HTTPResponse {
         let problem = problem(request, error, route)
-        var response = HTTPResponse(status: problem.status)
+        var response = HTTPResponse(
+            status: problem.status,
+            headers: SecurityHeaders.standing(for: request.http)
+        )
         response.label = route
-        response.headers.add("cache-control", "no-store")
-        SecurityHeaders.add(to: &response, for: request.http)
         for (name, value) in problem.headers { response.headers.add(name, value) }
         let words = words(for: request)
         response.headers.add("content-language", words.code)

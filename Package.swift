@@ -124,7 +124,7 @@ let package = Package(
             [
                 "TestSupport", "Channels", "Relationships", "Identity", "Ledger", "Web",
                 "HTTPServer", "Templating", "Vault",
-                "Store", "Crypto", "Events", "Basics",
+                "Store", "Crypto", "Events", "Basics", "CFaultyDisk",
             ]
         ),
     ],

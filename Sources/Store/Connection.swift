@@ -131,7 +131,7 @@ extension Connection {
 
     func error(_ code: Int32, in sql: String) -> any Error {
         let failure = unsafe SQLiteError(handle, code: code)
-        if failure.makesSuspect { distrust(failure.message) }
+        if failure.makesSuspect { distrust(failure.suspicion) }
         return failure.error(sql: sql)
     }
 

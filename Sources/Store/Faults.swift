@@ -79,6 +79,17 @@ struct SQLiteError {
             || [SQLITE_CORRUPT, SQLITE_NOTADB].contains(code & 0xFF)
     }
 
+    /// For whoever runs the program: what happened, and what to do.
+    var suspicion: String {
+        let isDamaged = [SQLITE_CORRUPT, SQLITE_NOTADB].contains(code & 0xFF)
+        let what =
+            isDamaged
+            ? "the store's file is damaged (\(message)): run `kith verify`, and restore a backup"
+            : "the disk failed to flush (\(message)), so what it holds is not certain: "
+                + "look at the disk, then start again from what is there"
+        return "stopped, since \(what)"
+    }
+
     func error(sql: String) -> any Error {
         if makesSuspect { return StoreUnavailable.suspect }
         switch code & 0xFF {

@@ -1,4 +1,5 @@
 import Basics
+import Channels
 import Crypto
 import Dispatch
 import Foundation
@@ -22,20 +23,44 @@ final class Rig: Sendable {
     let database: Database
     let clock: StandingClock
 
+    static let master = MasterKey(key: SecretKey(bytes: [UInt8](repeating: 5, count: 32)))
+    private static let settings = CommunitySettings(
+        name: "Kith",
+        invitationCodes: ["HATSTAND"],
+        areas: ["HX", "OL14", "OL16"]
+    )
+
     init() throws {
         clock = StandingClock(Self.start.adding(minutes: -24 * 24 * 60))
         database = try TestStore.fresh(time: clock.source)
         community = try Demonstration.live(
             home: TestStore.repository,
             database: database,
-            master: MasterKey(key: SecretKey(bytes: [UInt8](repeating: 5, count: 32))),
-            settings: CommunitySettings(
-                name: "Kith",
-                invitationCodes: ["HATSTAND"],
-                areas: ["HX", "OL14", "OL16"]
-            ),
+            master: Self.master,
+            settings: Self.settings,
             clock: clock,
             now: Self.start
+        )
+    }
+
+    /// Over a store in which the community was made before.
+    init(serving database: Database) throws {
+        clock = StandingClock(Self.start)
+        self.database = database
+        community = try Community(
+            Community.Given(
+                settings: Self.settings,
+                home: TestStore.repository,
+                address: "http://localhost",
+                isDemonstration: true,
+                time: clock.source,
+                random: .system,
+                master: Self.master,
+                sender: MailSender { _ in },
+                report: { _, _, _ in },
+                log: { _ in }
+            ),
+            database: database
         )
     }
 

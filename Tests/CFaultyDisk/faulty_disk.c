@@ -1,4 +1,5 @@
 #include "faulty_disk.h"
+#include "passing.h"
 
 #include <sqlite3.h>
 #include <stdatomic.h>
@@ -9,14 +10,6 @@ static atomic_int calls;
 static atomic_int failing_call;
 static atomic_int failing_kind;
 static sqlite3_vfs *real;
-
-typedef struct {
-    sqlite3_file base;
-    sqlite3_file *file;
-} faulty_file;
-
-#define FILE_OF(f) (((faulty_file *)(f))->file)
-#define METHODS_OF(f) (FILE_OF(f)->pMethods)
 
 // Whether this call is to fail, and how.
 static int verdict(int wants_room, int error) {
@@ -31,8 +24,6 @@ static int verdict(int wants_room, int error) {
     default: return SQLITE_OK;
     }
 }
-
-static int file_close(sqlite3_file *f) { return METHODS_OF(f)->xClose(FILE_OF(f)); }
 
 static int file_read(sqlite3_file *f, void *to, int count, sqlite3_int64 at) {
     int code = verdict(0, SQLITE_IOERR_READ);
@@ -62,41 +53,9 @@ static int file_size(sqlite3_file *f, sqlite3_int64 *size) {
     return code ? code : METHODS_OF(f)->xFileSize(FILE_OF(f), size);
 }
 
-static int file_lock(sqlite3_file *f, int level) {
-    return METHODS_OF(f)->xLock(FILE_OF(f), level);
-}
-
-static int file_unlock(sqlite3_file *f, int level) {
-    return METHODS_OF(f)->xUnlock(FILE_OF(f), level);
-}
-
-static int file_check_lock(sqlite3_file *f, int *held) {
-    return METHODS_OF(f)->xCheckReservedLock(FILE_OF(f), held);
-}
-
-static int file_control(sqlite3_file *f, int operation, void *argument) {
-    return METHODS_OF(f)->xFileControl(FILE_OF(f), operation, argument);
-}
-
-static int file_sector(sqlite3_file *f) { return METHODS_OF(f)->xSectorSize(FILE_OF(f)); }
-
-static int file_device(sqlite3_file *f) {
-    return METHODS_OF(f)->xDeviceCharacteristics(FILE_OF(f));
-}
-
 static int file_shm_map(sqlite3_file *f, int region, int size, int extend, void volatile **to) {
     int code = verdict(extend, SQLITE_IOERR_SHMMAP);
     return code ? code : METHODS_OF(f)->xShmMap(FILE_OF(f), region, size, extend, to);
-}
-
-static int file_shm_lock(sqlite3_file *f, int offset, int count, int flags) {
-    return METHODS_OF(f)->xShmLock(FILE_OF(f), offset, count, flags);
-}
-
-static void file_shm_barrier(sqlite3_file *f) { METHODS_OF(f)->xShmBarrier(FILE_OF(f)); }
-
-static int file_shm_unmap(sqlite3_file *f, int delete) {
-    return METHODS_OF(f)->xShmUnmap(FILE_OF(f), delete);
 }
 
 static const sqlite3_io_methods methods = {
@@ -125,7 +84,7 @@ static int disk_open(
     f->pMethods = NULL;
     int code = verdict(0, SQLITE_CANTOPEN);
     if (code) return code;
-    faulty_file *mine = (faulty_file *)f;
+    passing_file *mine = (passing_file *)f;
     mine->file = (sqlite3_file *)(mine + 1);
     code = real->xOpen(real, name, mine->file, flags, granted);
     if (mine->file->pMethods != NULL) f->pMethods = &methods;
@@ -147,13 +106,14 @@ static int disk_full_path(sqlite3_vfs *vfs, const char *name, int size, char *fu
 
 int faulty_disk_install(void) {
     static sqlite3_vfs faulty;
+    if (sqlite3_vfs_find("faulty") != NULL) return SQLITE_OK;
     real = sqlite3_vfs_find(NULL);
     if (real == NULL) return SQLITE_ERROR;
     // Clock, randomness and the like are the real one's own.
     faulty = *real;
     faulty.pNext = NULL;
     faulty.zName = "faulty";
-    faulty.szOsFile = (int)sizeof(faulty_file) + real->szOsFile;
+    faulty.szOsFile = (int)sizeof(passing_file) + real->szOsFile;
     faulty.xOpen = disk_open;
     faulty.xDelete = disk_delete;
     faulty.xAccess = disk_access;

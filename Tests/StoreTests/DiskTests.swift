@@ -142,6 +142,9 @@ import Testing
             database.close()
         }
         #expect(flushed == [true, false], "some of the calls are flushes, some are not")
+        for line in run.suspicions.withLock({ $0 }) {
+            #expect(line.contains("failed to flush"), "\(line)")
+        }
         let again = try run.open()
         #expect(Set(try Run.whole(in: again)).isSuperset(of: run.acknowledged))
     }

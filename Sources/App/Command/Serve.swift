@@ -45,10 +45,11 @@ struct Serve {
             handler: community.site.handle
         )
         community.metrics.watch(server.counts)
+        // Before anyone is told that we are ready.
+        let control = try Control.listen(in: data, community.answer)
         let bound = try server.start()
         try database.write { try Checkpoints.plan(in: $0) }
         community.runner.start()
-        let control = try Control.listen(in: data, community.answer)
         Output.line("Kith \(Version.text) serves \(data) at http://localhost:\(bound)")
         if options.isOn("demo") { Demonstration.printSignIns() }
 

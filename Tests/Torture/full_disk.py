@@ -1,0 +1,117 @@
+"""Fills the disk while kith writes: it says so, keeps answering, and goes on when there is room.
+
+    full_disk.py [--kith PROGRAM] [--seed S]
+
+Needs leave to mount a small file system in memory; without it, nothing is tried and that is said.
+"""
+
+import argparse
+import random
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from load import Load
+from server import REPOSITORY, Connection, Server
+from torture import Chance, begin, check
+
+MEGABYTES = 24
+
+
+def wait_for(what, seconds=60):
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if what():
+            return True
+        time.sleep(0.05)
+    return False
+
+
+def main():
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--kith", default=REPOSITORY / ".build/release/kith")
+    options.add_argument("--seed", type=int, default=random.SystemRandom().getrandbits(32))
+    options = options.parse_args()
+    print(f"full disk: seed {options.seed}", flush=True)
+
+    folder = Path(tempfile.mkdtemp(prefix="kith-full-"))
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", f"size={MEGABYTES}m,mode=700", "kith-full", str(folder)],
+        capture_output=True, text=True,
+    )
+    if mounted.returncode != 0:
+        print(f"full disk: not tried, no small disk can be made here: {mounted.stderr.strip()}")
+        print("0 passed, 0 failed")
+        return 0
+    chance = Chance(options.seed)
+    server = Server(options.kith, folder)
+    server.log = Path(tempfile.mkdtemp(prefix="kith-full-log-")) / "serve.log"
+    done = []
+    books = None
+    try:
+        token, books = begin(server, chance)
+        load = Load(books, server.port, token, chance, 8)
+        ballast = folder / "ballast"
+
+        def refused():
+            return load.counts.get(503, 0)
+
+        def written():
+            return load.counts.get(201, 0)
+
+        def step(name, truth):
+            done.append(bool(truth))
+            if not truth:
+                books.violated(name)
+
+        def fill():
+            with ballast.open("ab", buffering=0) as file:
+                try:
+                    while True:
+                        file.write(b"x" * 4096)
+                except OSError:
+                    pass
+
+        for round in ("first", "second"):
+            before = refused()
+            fill()
+            step(f"{round}: a full disk is said with 503", wait_for(lambda: refused() > before + 20))
+            step(f"{round}: it lives", server.process.poll() is None)
+            connection = Connection(server.port)
+            step(f"{round}: pages are still read", connection.ask("GET", "/sign-in")[0] == 200)
+            if round == "second":
+                # It dies while the disk is full, and cannot start well before there is room.
+                server.kill()
+                server.spawn()
+                time.sleep(2)
+                if server.process.poll() is None:
+                    server.kill()
+                ballast.unlink()
+                server.start()
+            else:
+                ballast.unlink()
+            before = written()
+            step(f"{round}: with room it goes on by itself", wait_for(lambda: written() > before + 50))
+        check(server, books, load, token, 0)
+        load.end()
+        step("nothing was lost, doubled or half-written", not books.violations)
+        print(f"full disk: {len(books.acknowledged)} acknowledged, answers {load.counts}")
+    finally:
+        if server.process and server.process.poll() is None:
+            server.kill()
+        subprocess.run(["umount", "-l", str(folder)], check=False)
+        shutil.rmtree(folder, ignore_errors=True)
+    for violation in books.violations[:20]:
+        print(f"FAILED {violation}")
+    if books.violations:
+        print(f"its log is {server.log}")
+    failed = done.count(False)
+    print(f"{len(done) - failed} passed, {failed} failed")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

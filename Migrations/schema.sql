@@ -24,7 +24,7 @@ CREATE TABLE channels_sign_up (
     support    TEXT             CHECK (support IN ('getting-support', 'giving-support')),
     postcode   TEXT             CHECK (postcode IS NULL OR support IS NOT NULL),
     begun_at   INTEGER NOT NULL
-) STRICT, WITHOUT ROWID;
+, done_at INTEGER) STRICT, WITHOUT ROWID;
 
 CREATE INDEX channels_sign_up_begun ON channels_sign_up (begun_at);
 

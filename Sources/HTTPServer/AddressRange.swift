@@ -28,6 +28,13 @@ package struct AddressRange: Hashable, Sendable {
         return bytes[whole] & mask == other[whole] & mask
     }
 
+    /// What one household or office holds: an IPv4 address, or the first 64 bits of an IPv6
+    /// address, since whoever has one of those has all that begin alike.
+    package static func network(of address: String) -> [UInt8] {
+        guard let bytes = bytes(address) else { return Array(address.utf8) }
+        return Array(bytes.prefix(bytes.count == 16 ? 8 : 4))
+    }
+
     /// An IPv4 address that came over IPv6 is the IPv4 address.
     private static func bytes(_ text: String) -> [UInt8]? {
         var four = [UInt8](repeating: 0, count: 4)

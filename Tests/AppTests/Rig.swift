@@ -159,6 +159,14 @@ final class Browser: Sendable {
         return try send(.post, path, body: Array(body.utf8))
     }
 
+    /// The same browser once more: what is sent from both was sent twice.
+    func copy() -> Browser {
+        let other = Browser(rig)
+        let held = state.withLock { $0 }
+        other.state.withLock { $0 = held }
+        return other
+    }
+
     /// Forgets the token, so that the next post opens a page again.
     func forgetToken() {
         state.withLock { $0.token = "" }

@@ -72,6 +72,49 @@ import Testing
     }
 }
 
+extension AttemptsTests {
+    @Test func `of a newer address the network counts, not each of its addresses`() throws {
+        let clock = StandingClock(Instant(milliseconds: 1_790_000_000_000))
+        let database = try TestStore.fresh(time: clock.source)
+        let attempts = Attempts(key: [1])
+        for number in 1...5 {
+            try database.write {
+                try attempts.failed("ben", from: "2001:db8:1:2::\(number)", in: $0)
+            }
+        }
+        let check = { (address: String) throws in
+            try database.read {
+                try attempts.check("ben", from: address, at: clock.source.now(), in: $0)
+            }
+        }
+        #expect(throws: TooManyTries.self) { try check("2001:DB8:1:2:ffff::9") }
+        try check("2001:db8:1:3::1")
+    }
+
+    @Test func `an address that many share gets its tries back by and by`() throws {
+        let clock = StandingClock(Instant(milliseconds: 1_790_000_000_000))
+        let database = try TestStore.fresh(time: clock.source)
+        let attempts = Attempts(key: [1])
+        // Somebody mistypes every two minutes, all day long, and nobody has to wait for it.
+        for number in 0..<200 {
+            try database.write { try attempts.failed("p\(number)", from: "10.0.0.1", in: $0) }
+            clock.advance(seconds: 120)
+            try database.read {
+                try attempts.check("ben", from: "10.0.0.1", at: clock.source.now(), in: $0)
+            }
+        }
+        // A flood still has to.
+        for number in 0..<60 {
+            try database.write { try attempts.failed("q\(number)", from: "10.0.0.1", in: $0) }
+        }
+        #expect(throws: TooManyTries.self) {
+            try database.read {
+                try attempts.check("ben", from: "10.0.0.1", at: clock.source.now(), in: $0)
+            }
+        }
+    }
+}
+
 @Suite struct DisclosurePolicyTests {
     @Test func `notes open to the person and to who supports them, and to nobody else`() {
         let may = Reason.allCases.filter { DisclosurePolicy.opens($0, .notes) }

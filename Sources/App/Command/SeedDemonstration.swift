@@ -19,7 +19,8 @@ struct SeedDemonstration {
         let master = try Opening.master(options)
         let settings = try CommunitySettings.load(
             home: options.homeFolder,
-            data: options.dataFolder
+            data: options.dataFolder,
+            isDemonstration: options.isOn("demo")
         )
         try runIfEmpty(master, settings)
         Demonstration.printSignIns()

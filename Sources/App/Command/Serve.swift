@@ -17,7 +17,11 @@ struct Serve {
         let data = options.dataFolder
         try Opening.folder(data)
         let master = try Opening.master(options)
-        let settings = try CommunitySettings.load(home: options.homeFolder, data: data)
+        let settings = try CommunitySettings.load(
+            home: options.homeFolder,
+            data: data,
+            isDemonstration: options.isOn("demo")
+        )
         if options.isOn("demo") { try SeedDemonstration(options).runIfEmpty(master, settings) }
 
         let database = try Opening.database(options)
@@ -52,6 +56,9 @@ struct Serve {
         community.runner.start()
         Output.line("Kith \(Version.text) serves \(data) at http://localhost:\(bound)")
         if options.isOn("demo") { Demonstration.printSignIns() }
+        if settings.mail?.smtp == nil, !options.isOn("demo") {
+            Output.problem("kith: mail.smtp is not set, so nobody can confirm an email address")
+        }
 
         Ending.wait()
         Output.line("Kith is stopping: what is in flight finishes first")

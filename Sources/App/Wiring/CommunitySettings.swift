@@ -1,16 +1,24 @@
 import FoundationEssentials
 
 /// One community's settings: `Config/community.json`, and over it `community.json` in its own
-/// data folder.
+/// data folder. In a demonstration `Config/demonstration.json` stands between the two: its code
+/// and its readable letters are for people who do not exist.
 struct CommunitySettings: Decodable, Sendable {
     struct Mail: Decodable, Sendable {
-        /// Letters are put into this folder below the data folder instead of being sent.
+        /// Letters are put into this folder below the data folder instead of being sent. For a
+        /// demonstration only, since the links in them open accounts.
         var folder: String?
         var smtp: String?
         var user: String?
         var passwordFile: String?
         var needsTLS: Bool?
         var from: String?
+    }
+
+    /// How to join without the web; what is not set is not shown.
+    struct Contact: Decodable, Sendable {
+        var telephone: String?
+        var post: String?
     }
 
     var name: String?
@@ -22,12 +30,23 @@ struct CommunitySettings: Decodable, Sendable {
     /// Where the source of what runs here is offered, as its licence asks of a changed version.
     var source: String?
     var mail: Mail?
+    var contact: Contact?
     var trustedProxies: [String]?
 
-    static func load(home: String, data: String) throws -> CommunitySettings {
-        let common = try read(home + "/Config/community.json") ?? CommunitySettings()
-        guard let own = try read(data + "/community.json") else { return common }
-        return common.with(own)
+    static func load(
+        home: String,
+        data: String,
+        isDemonstration: Bool = false
+    ) throws -> CommunitySettings {
+        var settings = try read(home + "/Config/community.json") ?? CommunitySettings()
+        if isDemonstration, let made = try read(home + "/Config/demonstration.json") {
+            settings = settings.with(made)
+        }
+        if let own = try read(data + "/community.json") { settings = settings.with(own) }
+        guard isDemonstration || settings.mail?.folder == nil else {
+            throw Unusable("mail.folder is for a demonstration; set mail.smtp in community.json")
+        }
+        return settings
     }
 
     private static func read(_ path: String) throws -> CommunitySettings? {
@@ -49,6 +68,7 @@ struct CommunitySettings: Decodable, Sendable {
             areas: own.areas ?? areas,
             source: own.source ?? source,
             mail: own.mail ?? mail,
+            contact: own.contact ?? contact,
             trustedProxies: own.trustedProxies ?? trustedProxies
         )
     }

@@ -18,6 +18,8 @@ struct SignUp: Sendable {
     struct Answers: Sendable {
         let support: Support?
         let postcode: String?
+        /// Already registered: the button was pressed twice.
+        let isDone: Bool
     }
 
     static let cookie = CookieName("sign-up")
@@ -62,15 +64,17 @@ struct SignUp: Sendable {
         try SignUpStore.setPostcode(postcode.text, try known(request), in: change)
     }
 
-    /// Makes the person, files the request for the hat they chose (ruling 2) and sends the link.
+    /// Makes the person, once, files the request for the hat they chose (ruling 2) and sends the link.
     func register(
         _ new: Registration.NewPerson,
         _ request: Request,
         in change: borrowing Change
     ) throws {
-        guard let answers = try answers(request, in: change.snapshot),
-            let support = answers.support, let postcode = answers.postcode
-        else { throw NotThere() }
+        let answers = try answers(request, in: change.snapshot)
+        if answers?.isDone == true { return }
+        guard let support = answers?.support, let postcode = answers?.postcode else {
+            throw NotThere()
+        }
         let person = try Registration.register(new, with: identity.records, in: change)
         try Hats.request(support.hat, for: person, in: change)
         let place = SealPlace(table: "channels_joining", column: "postcode", row: person.rawValue)
@@ -81,7 +85,7 @@ struct SignUp: Sendable {
             in: change
         )
         try identity.verifications.begin(for: person, in: change)
-        try SignUpStore.delete(try known(request), in: change)
+        try SignUpStore.finish(try known(request), in: change)
     }
 
     private func known(_ request: Request) throws -> [UInt8] {

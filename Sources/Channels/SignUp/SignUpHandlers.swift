@@ -66,7 +66,10 @@ struct SignUpHandlers: Sendable {
 
     private func takeSupport(_ request: Request, _: Anyone) throws -> Answer {
         try database.write { change in
-            guard try signUp.answers(request, in: change.snapshot) != nil else { return first }
+            guard let answers = try signUp.answers(request, in: change.snapshot) else {
+                return first
+            }
+            if answers.isDone { return registered }
             guard let support = SignUp.Support(rawValue: request.form["support"]) else {
                 return .page(
                     JoinSupportPage(
@@ -95,9 +98,9 @@ struct SignUpHandlers: Sendable {
 
     private func takePostcode(_ request: Request, _: Anyone) throws -> Answer {
         try database.write { change in
-            guard try signUp.answers(request, in: change.snapshot)?.support != nil else {
-                return first
-            }
+            let answers = try signUp.answers(request, in: change.snapshot)
+            if answers?.isDone == true { return registered }
+            guard answers?.support != nil else { return first }
             guard let postcode = Postcode(request.form["postcode"]) else {
                 return .page(
                     JoinPostcodePage(
@@ -129,6 +132,7 @@ struct SignUpHandlers: Sendable {
 
     private func takeAccount(_ request: Request, _: Anyone) throws -> Answer {
         let answers = try database.read { try signUp.answers(request, in: $0) }
+        if answers?.isDone == true { return registered }
         guard answers?.postcode != nil else { return first }
         let checked: AccountForm.Checked
         do throws(FormErrors) {
@@ -146,7 +150,7 @@ struct SignUpHandlers: Sendable {
         )
         do {
             try database.write { try signUp.register(new, request, in: $0) }
-            return .seeOther("/verification").with(.removing(SignUp.cookie))
+            return registered
         } catch let taken as RegistrationRefusal {
             return again(request, FormErrors(taken.field, taken.phrase))
         }
@@ -158,6 +162,8 @@ struct SignUpHandlers: Sendable {
 
     private var first: Answer { .seeOther("/join") }
 
+    private var registered: Answer { .seeOther("/verification").with(.removing(SignUp.cookie)) }
+
     /// Steps cannot be leapt.
     private func step(
         _ request: Request,
@@ -165,6 +171,7 @@ struct SignUpHandlers: Sendable {
     ) throws -> Answer {
         try database.read { data in
             guard let answers = try signUp.answers(request, in: data) else { return first }
+            if answers.isDone { return registered }
             return try body(answers)
         }
     }

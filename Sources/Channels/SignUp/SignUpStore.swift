@@ -5,12 +5,14 @@ import Store
 enum SignUpStore {
     static func find(_ hash: [UInt8], in data: borrowing Snapshot) throws -> SignUp.Answers? {
         try data.first(
-            "SELECT support, postcode FROM channels_sign_up WHERE token_hash = \(hash)"
+            "SELECT support, postcode, done_at FROM channels_sign_up WHERE token_hash = \(hash)"
         ) { row in
             let support: String? = try row[0]
+            let doneAt: Instant? = try row[2]
             return SignUp.Answers(
                 support: support.flatMap(SignUp.Support.init),
-                postcode: try row[1]
+                postcode: try row[1],
+                isDone: doneAt != nil
             )
         }
     }
@@ -43,8 +45,14 @@ enum SignUpStore {
         )
     }
 
-    static func delete(_ hash: [UInt8], in change: borrowing Change) throws {
-        try change.run("DELETE FROM channels_sign_up WHERE token_hash = \(hash)")
+    /// Nothing of what was answered stays, only that it was used.
+    static func finish(_ hash: [UInt8], in change: borrowing Change) throws {
+        try change.run(
+            """
+            UPDATE channels_sign_up SET support = NULL, postcode = NULL, done_at = \(change.now)
+            WHERE token_hash = \(hash)
+            """
+        )
     }
 
     static func deleteAll(before: Instant, in change: borrowing Change) throws {

@@ -1,10 +1,12 @@
 package import Basics
 import Crypto
+import HTTPServer
 package import Store
 
 /// Slows the guessing of passwords and codes: a few tries are free, then each wrong one doubles
 /// the wait. Counted per what is guessed at *and* where from, so that nobody can lock another
-/// person out; and per address alone with a wider allowance.
+/// person out; and per address alone with a wider allowance, which comes back by and by, since
+/// many people may share an address. Of IPv6 the network counts, not the single address.
 package struct Attempts: Sendable {
     package struct Settings: Sendable {
         package var freeTries: Int64 = 5
@@ -15,6 +17,13 @@ package struct Attempts: Sendable {
         package var forgetAfterSeconds: Int64 = 60 * 60
 
         package init() {}
+    }
+
+    private struct Counted {
+        let hash: [UInt8]
+        let free: Int64
+        /// After so long one wrong try is forgotten; nil where only a pause forgets them all.
+        let fadesAfterSeconds: Int64?
     }
 
     private let settings: Settings
@@ -49,11 +58,13 @@ package struct Attempts: Sendable {
         let forgotten = change.now.adding(seconds: -settings.forgetAfterSeconds)
         try AttemptStore.deleteAll(before: forgotten, in: change)
         for key in keys(target, address) {
-            let before = try AttemptStore.find(key.hash, in: change.snapshot)?.failures ?? 0
-            let failures = before + 1
+            let before = try AttemptStore.find(key.hash, in: change.snapshot)
+            let faded = faded(before, key, at: change.now)
+            let failures = faded.failures + 1
             try AttemptStore.put(
                 key.hash,
                 failures: failures,
+                countedAt: faded.until,
                 freeAt: change.now.adding(seconds: wait(failures, free: key.free)),
                 in: change
             )
@@ -75,10 +86,32 @@ package struct Attempts: Sendable {
         return min(settings.firstWaitSeconds << doublings, settings.longestWaitSeconds)
     }
 
-    private func keys(_ target: String, _ address: String) -> [(hash: [UInt8], free: Int64)] {
-        let one = HMAC.sha256(key: key, Array("try\u{0}\(target)\u{0}\(address)".utf8))
-        let any = HMAC.sha256(key: key, Array("address\u{0}\(address)".utf8))
-        return [(one, settings.freeTries), (any, settings.freeTriesPerAddress)]
+    /// What is left of earlier tries, and up to when the fading has been counted.
+    private func faded(
+        _ attempt: Attempt?,
+        _ key: Counted,
+        at now: Instant
+    ) -> (failures: Int64, until: Instant) {
+        guard let attempt else { return (0, now) }
+        guard let seconds = key.fadesAfterSeconds else { return (attempt.failures, now) }
+        let passed = (now.milliseconds - attempt.lastAt.milliseconds) / 1000 / seconds
+        guard passed > 0 else { return (attempt.failures, attempt.lastAt) }
+        guard passed < attempt.failures else { return (0, now) }
+        return (attempt.failures - passed, attempt.lastAt.adding(seconds: passed * seconds))
+    }
+
+    private func keys(_ target: String, _ address: String) -> [Counted] {
+        let network = AddressRange.network(of: address)
+        let one = HMAC.sha256(key: key, Array("try\u{0}\(target)\u{0}".utf8) + network)
+        let any = HMAC.sha256(key: key, Array("address\u{0}".utf8) + network)
+        return [
+            Counted(hash: one, free: settings.freeTries, fadesAfterSeconds: nil),
+            Counted(
+                hash: any,
+                free: settings.freeTriesPerAddress,
+                fadesAfterSeconds: settings.forgetAfterSeconds / settings.freeTriesPerAddress
+            ),
+        ]
     }
 }
 

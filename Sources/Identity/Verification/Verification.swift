@@ -14,6 +14,8 @@ package struct Verifications: Sendable {
     }
 
     static let lifeMinutes: Int64 = 5
+    /// Whoever asks again sooner gets no further letter: the one on its way will do.
+    static let pauseMinutes: Int64 = 1
 
     private let key: [UInt8]
 
@@ -21,8 +23,9 @@ package struct Verifications: Sendable {
         self.key = key
     }
 
-    /// Makes a fresh link and asks for it to be sent.
+    /// Makes a fresh link and asks for it to be sent, unless one was only just sent.
     package func begin(for person: Person.ID, in change: borrowing Change) throws {
+        guard try !wasJustBegun(for: person, in: change) else { return }
         let id = change.newID(Verifications.self)
         let endsAt = change.now.adding(minutes: Self.lifeMinutes)
         try change.run(
@@ -32,6 +35,22 @@ package struct Verifications: Sendable {
             """
         )
         try change.record(Needed(verification: id, person: person))
+    }
+
+    private func wasJustBegun(
+        for person: Person.ID,
+        in change: borrowing Change
+    ) throws -> Bool {
+        let young = change.now.adding(minutes: Self.lifeMinutes - Self.pauseMinutes)
+        let found: Int64? = try change.snapshot.value(
+            """
+            SELECT 1
+            FROM identity_verification
+            WHERE person = \(person) AND used_at IS NULL AND ends_at > \(young)
+            LIMIT 1
+            """
+        )
+        return found != nil
     }
 
     /// What stands in the link: the id and a proof that we made it.

@@ -27,6 +27,25 @@ func library(_ name: String, pkgConfig: String? = nil, apt: String) -> Target {
     .systemLibrary(name: name, pkgConfig: pkgConfig, providers: [.apt([apt])])
 }
 
+/// `bin/fuzz` asks for this package with `main` left out and with a library that libFuzzer drives:
+/// libFuzzer brings a `main` of its own.
+let isFuzzing = Context.environment["KITH_FUZZING"] != nil
+
+let app: Target = {
+    let below: [Target.Dependency] = [
+        "Channels", "Transactions", "Relationships", "Identity", "Ledger", "Vault", "Events",
+        "ProofLog", "Web", "HTTPServer", "Templating", "Store", "Crypto", "Basics",
+    ]
+    return isFuzzing
+        ? .target(
+            name: "App",
+            dependencies: below,
+            exclude: ["main.swift"],
+            swiftSettings: strict
+        )
+        : .executableTarget(name: "App", dependencies: below, swiftSettings: strict)
+}()
+
 let package = Package(
     name: "Kith",
     products: [
@@ -34,15 +53,7 @@ let package = Package(
         .executable(name: "kith-bench", targets: ["Bench"]),
     ],
     targets: [
-        .executableTarget(
-            name: "App",
-            dependencies: [
-                "Channels", "Transactions", "Relationships", "Identity", "Ledger", "Vault",
-                "Events", "ProofLog", "Web", "HTTPServer", "Templating", "Store", "Crypto",
-                "Basics",
-            ],
-            swiftSettings: strict
-        ),
+        app,
         module(
             "Channels",
             [
@@ -130,3 +141,31 @@ let package = Package(
     ],
     swiftLanguageModes: [.v6]
 )
+
+/// The fuzz targets are tests, which replay the corpus, and only then more than that.
+let fuzzed: [Target.Dependency] = [
+    "App", "Channels", "Transactions", "Relationships", "ProofLog", "Web", "HTTPServer",
+    "Templating", "Store", "Crypto", "Events", "Basics",
+]
+if isFuzzing {
+    package.products = [.library(name: "Fuzz", type: .static, targets: ["Fuzz"])]
+    package.targets.append(
+        .target(
+            name: "Fuzz",
+            dependencies: fuzzed,
+            path: "Tests/Fuzz",
+            exclude: ["Corpus", "CorpusTests.swift"],
+            swiftSettings: strict
+        )
+    )
+} else {
+    package.targets.append(
+        .testTarget(
+            name: "FuzzTests",
+            dependencies: fuzzed,
+            path: "Tests/Fuzz",
+            exclude: ["Corpus", "Driver.swift"],
+            swiftSettings: strict
+        )
+    )
+}

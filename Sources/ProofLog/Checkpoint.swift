@@ -16,11 +16,18 @@ package struct CheckpointSigner: Sendable {
     private let secret: SecretKey
     private let publicKey: [UInt8]
 
-    /// `name` must have no blanks and no plus sign, as signed notes demand.
+    /// A signed note's name is not empty and has no blanks, no plus sign and nothing unprintable:
+    /// a dash stands for each.
     package init(name: String, secret: SecretKey) throws {
-        self.name = String(name.map { $0.isWhitespace || $0 == "+" ? "-" : $0 })
+        let name = name.unicodeScalars.map { Self.mayStand($0) ? Character($0) : "-" }
+        self.name = name.isEmpty ? "-" : String(name)
         self.secret = secret
         publicKey = try Ed25519.publicKey(of: secret)
+    }
+
+    private static func mayStand(_ scalar: Unicode.Scalar) -> Bool {
+        scalar.value > 0x20 && scalar.value != 0x7F && scalar != "+"
+            && !scalar.properties.isWhitespace
     }
 
     /// What a verifier is given: name, key hash and key.

@@ -19,8 +19,9 @@ import Testing
         }
     }
 
-    static func feed(_ pieces: [[UInt8]]) -> Verdict {
-        var parser = RequestParser(settings: ServerSettings())
+    static func feed(_ pieces: [[UInt8]], _ settings: ServerSettings = ServerSettings()) -> Verdict
+    {
+        var parser = RequestParser(settings: settings)
         var requests: [String] = []
         for piece in pieces {
             unsafe piece.withUnsafeBytes { bytes in unsafe parser.append(bytes) }
@@ -42,18 +43,24 @@ import Testing
         return requests.isEmpty || !parser.isIdle ? .waits : .accepted(requests)
     }
 
-    static func verdicts(_ text: String) -> (whole: Verdict, drip: Verdict, halves: Set<String>) {
-        let bytes = Array(text.utf8)
+    static func verdicts(
+        _ bytes: [UInt8],
+        _ settings: ServerSettings = ServerSettings()
+    ) -> (whole: Verdict, drip: Verdict, halves: Set<String>) {
         let halves = Set(
             (1..<max(2, bytes.count)).map {
-                feed([Array(bytes.prefix($0)), Array(bytes.dropFirst($0))]).description
+                feed([Array(bytes.prefix($0)), Array(bytes.dropFirst($0))], settings).description
             }
         )
-        return (feed([bytes]), feed(bytes.map { [$0] }), halves)
+        return (feed([bytes], settings), feed(bytes.map { [$0] }, settings), halves)
     }
 
-    private func check(_ text: String, _ expected: Verdict) {
-        let found = Self.verdicts(text)
+    private func check(
+        _ text: String,
+        _ expected: Verdict,
+        _ settings: ServerSettings = ServerSettings()
+    ) {
+        let found = Self.verdicts(Array(text.utf8), settings)
         #expect(found.whole == expected, "\(text.debugDescription)")
         #expect(found.drip == expected, "\(text.debugDescription) byte by byte")
         #expect(found.halves == [expected.description], "\(text.debugDescription) in two")
@@ -168,6 +175,8 @@ import Testing
         "POST / HTTP/1.1\r\n\(host)Transfer-Encoding: chunked\r\n\r\n1\r\na\n0\r\n\r\n",
         "POST / HTTP/1.1\r\n\(host)Transfer-Encoding: chunked\r\n\r\n0\r\nX : a\r\n\r\n",
         "POST / HTTP/1.1\r\n\(host)Transfer-Encoding: chunked\r\n\r\n1111111111111111\r\n",
+        "\r\n\r\nGET / HTTP/1.1\r\n\(host)\r\n",
+        "\r\n\r\n\r\n",
         "\u{16}\u{3}\u{1}\u{0}",
     ])
     func `what is doubtful is refused`(text: String) {
@@ -175,8 +184,6 @@ import Testing
     }
 
     @Test func `what is too much has its own answer`() {
-        let long = String(repeating: "a", count: 9000)
-        check("GET /\(long) HTTP/1.1\r\n\(Self.host)\r\n", .refused(414))
         let field = String(repeating: "a", count: 17_000)
         #expect(
             Self.feed([Array("GET / HTTP/1.1\r\n\(Self.host)X: \(field)\r\n\r\n".utf8)])
@@ -200,8 +207,30 @@ import Testing
         ("bytes=-3", .range(7..<10)), ("bytes=-99", .range(0..<10)), ("bytes=5-99", .range(5..<10)),
         ("bytes=10-", .beyond), ("bytes=-0", .beyond), ("bytes=3-2", .ignored),
         ("bytes=a-b", .ignored), ("items=0-1", .ignored), ("bytes=-", .ignored),
+        ("bytes=99999999999999999999-5", .ignored), ("bytes=99999999999999999999-", .beyond),
+        ("bytes=0-99999999999999999999", .range(0..<10)),
+        ("bytes=-99999999999999999999", .range(0..<10)),
     ])
     func `a range is read as the standard says`(field: String, range: ByteRange) {
         #expect(ByteRange.read(field, of: 10) == range)
+    }
+
+    @Test(arguments: [
+        ("gzip", true), ("br, GZIP;q=0.1", true), ("deflate;q=0, gzip ;\tq=1", true), ("", false),
+        ("gzip;q=0", false), ("gzip; q=0.000", false), ("xgzip", false), ("identity", false),
+    ])
+    func `compression is used only where it is wanted`(field: String, isWanted: Bool) {
+        #expect(Gzip.isWanted(field) == isWanted)
+    }
+
+    @Test func `a request line may be just as long as is allowed`() {
+        var settings = ServerSettings()
+        settings.lineBytes = 40
+        let path = "/" + String(repeating: "a", count: 40 - "GET / HTTP/1.1".utf8.count)
+        let rest = " HTTP/1.1\r\n\(Self.host)\r\n"
+        check("GET \(path)\(rest)", .accepted(["GET \(path) "]), settings)
+        check("GET \(path)a\(rest)", .refused(414), settings)
+        check(String(repeating: "a", count: 41), .refused(414), settings)
+        check(String(repeating: "a", count: 40) + "\r\u{0}", .refused(400), settings)
     }
 }

@@ -197,6 +197,19 @@ import Testing
         )
     }
 
+    @Test(arguments: [
+        ("Kith of the Calder", "Kith-of-the-Calder"), ("a+b\r\nc", "a-b--c"), ("", "-"),
+        ("a\u{1}\u{7F}b", "a--b"), ("+\u{301}\u{3000}", "-\u{301}-"),
+    ])
+    func `whatever the community is called, its name is one in a signed note`(
+        name: String,
+        signed: String
+    ) throws {
+        let secret = SecretKey(bytes: [UInt8](repeating: 9, count: 32))
+        let key = try CheckpointSigner(name: name, secret: secret).verifierKey
+        #expect(key.utf8.split(separator: 0x2B).first.map { String($0) } == signed)
+    }
+
     @Test func `a record's fields cannot be shifted into one another`() {
         var one = CanonicalRecord()
         one.add("ab")

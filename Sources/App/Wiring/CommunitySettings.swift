@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Web
 
 /// One community's settings: `Config/community.json`, and over it `community.json` in its own
 /// data folder. In a demonstration `Config/demonstration.json` stands between the two: its code
@@ -52,11 +53,17 @@ struct CommunitySettings: Decodable, Sendable {
     private static func read(_ path: String) throws -> CommunitySettings? {
         guard FileManager.default.fileExists(atPath: path) else { return nil }
         do {
-            let bytes = try Data(contentsOf: URL(fileURLWithPath: path))
-            return try JSONDecoder().decode(CommunitySettings.self, from: bytes)
+            return try decoded([UInt8](try Data(contentsOf: URL(fileURLWithPath: path))))
         } catch {
             throw Unusable("\(path) cannot be read as settings: \(error)")
         }
+    }
+
+    /// `JSONDecoder` takes either of two values for a name that stands twice, so that what cannot
+    /// be understood in one way only is refused before it.
+    static func decoded(_ bytes: [UInt8]) throws -> CommunitySettings {
+        _ = try JSONReader.read(bytes)
+        return try JSONDecoder().decode(CommunitySettings.self, from: Data(bytes))
     }
 
     private func with(_ own: CommunitySettings) -> CommunitySettings {

@@ -147,7 +147,7 @@ enum ByteRange: Equatable {
         guard parts.count == 2,
             parts.allSatisfy({ $0.utf8.allSatisfy { (0x30...0x39).contains($0) } })
         else { return .ignored }
-        switch (Int(parts[0]), Int(parts[1])) {
+        switch (number(parts[0]), number(parts[1])) {
         case (let first?, let last?):
             guard first <= last else { return .ignored }
             return first < count ? .range(first..<min(last, count - 1) + 1) : .beyond
@@ -157,5 +157,10 @@ enum ByteRange: Equatable {
             return length == 0 || count == 0 ? .beyond : .range(max(0, count - length)..<count)
         case (nil, nil): return .ignored
         }
+    }
+
+    /// More digits than a number holds lie past the end of any file.
+    private static func number(_ digits: Substring) -> Int? {
+        digits.isEmpty ? nil : Int(digits) ?? .max
     }
 }

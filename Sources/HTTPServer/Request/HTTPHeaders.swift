@@ -60,6 +60,19 @@ package struct HTTPHeaders: Sendable {
         fields.compactMap { matches($0, name) ? text($0) : nil }
     }
 
+    /// Whether a field's name is this one but for what stands between its letters: some programs
+    /// take `Content_Length` for `Content-Length`, and would end the request elsewhere.
+    func disguises(_ name: String) -> Bool {
+        let letters = name.utf8.filter { $0 != 0x2D }
+        return fields.contains { field in
+            let length = Int(field.nameEnd - field.nameStart)
+            guard length >= letters.count, length < 2 * letters.count else { return false }
+            let found = bytes[Int(field.nameStart)..<Int(field.nameEnd)].lazy
+                .map(asciiLowercased).filter { (0x61...0x7A).contains($0) }
+            return found.elementsEqual(letters) && !matches(field, name)
+        }
+    }
+
     private func text(_ field: Field) -> String {
         String(decoding: bytes[Int(field.valueStart)..<Int(field.valueEnd)], as: UTF8.self)
     }
@@ -73,6 +86,12 @@ package struct HTTPHeaders: Sendable {
         }
         return true
     }
+}
+
+/// Compared byte by byte: Swift's own comparison takes some letters for ASCII ones that no other
+/// program does, as the sign of the kelvin for a K.
+func isWord(_ text: some StringProtocol, _ word: String) -> Bool {
+    text.utf8.elementsEqual(word.utf8) { asciiLowercased($0) == $1 }
 }
 
 @inline(__always)

@@ -18,7 +18,6 @@ struct HeadReader {
 
     mutating func requestLine() throws(BadRequest) -> RequestLine {
         let line = try nextLine()
-        guard line.count <= settings.lineBytes else { throw BadRequest(status: 414) }
         let parts = line.split(separator: 0x20, omittingEmptySubsequences: false)
         guard parts.count == 3, !parts[0].isEmpty, parts[0].count <= 32,
             parts[0].allSatisfy(isTokenByte)

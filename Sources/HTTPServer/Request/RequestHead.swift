@@ -41,7 +41,7 @@ struct RequestHead: Sendable {
         framing = try Self.framing(headers, isOld: line.isOld)
         keepsAlive = Self.keepsAlive(headers, isOld: line.isOld)
         if let expectation = headers["expect"] {
-            guard expectation.lowercased() == "100-continue" else {
+            guard isWord(expectation, "100-continue") else {
                 throw BadRequest(status: 417)
             }
             expectsContinue = !line.isOld
@@ -69,11 +69,13 @@ struct RequestHead: Sendable {
         _ headers: HTTPHeaders,
         isOld: Bool
     ) throws(BadRequest) -> Framing {
+        guard !headers.disguises("content-length"), !headers.disguises("transfer-encoding") else {
+            throw .malformed
+        }
         let lengths = headers.all("content-length")
         let codings = headers.all("transfer-encoding")
         if !codings.isEmpty {
-            guard !isOld, lengths.isEmpty, codings.count == 1,
-                codings[0].lowercased() == "chunked"
+            guard !isOld, lengths.isEmpty, codings.count == 1, isWord(codings[0], "chunked")
             else { throw .malformed }
             return .chunked
         }
@@ -85,10 +87,10 @@ struct RequestHead: Sendable {
     }
 
     private static func keepsAlive(_ headers: HTTPHeaders, isOld: Bool) -> Bool {
-        let wishes = (headers["connection"] ?? "").lowercased().split(separator: ",")
+        let wishes = (headers["connection"] ?? "").split(separator: ",")
             .map { $0.filter { $0 != " " && $0 != "\t" } }
-        if wishes.contains("close") { return false }
-        return isOld ? wishes.contains("keep-alive") : true
+        if wishes.contains(where: { isWord($0, "close") }) { return false }
+        return isOld ? wishes.contains { isWord($0, "keep-alive") } : true
     }
 }
 

@@ -25,6 +25,8 @@ struct RequestParser {
     private let bodyLimit: (RequestHead) -> Int
     private var bodyBytes = 0
     private var trailerBytes = 0
+    private var hasForgiven = false
+    private var hasLine = false
 
     /// `bodyLimit` tells how much of a body the address asked for may take.
     init(settings: ServerSettings, bodyLimit: ((RequestHead) -> Int)? = nil) {
@@ -114,7 +116,10 @@ struct RequestParser {
 
     private mutating func takeHead() throws(BadRequest) -> RequestHead? {
         // One empty line before a request is forgiven (RFC 9112, 2.2).
-        if input.count >= 2, input[0] == 0x0D, input[1] == 0x0A { drop(2) }
+        if !hasForgiven, input.count >= 2, input[0] == 0x0D, input[1] == 0x0A {
+            drop(2)
+            hasForgiven = true
+        }
         while scanned < input.count {
             let byte = input[scanned]
             if byte == 0x0A {
@@ -122,19 +127,20 @@ struct RequestParser {
                 if scanned >= 3, input[scanned - 2] == 0x0A {
                     let bytes = Array(input[...scanned])
                     drop(scanned + 1)
+                    hasForgiven = false
                     return try RequestHead(bytes, settings)
                 }
+                hasLine = true
             } else if byte == 0 {
                 throw .malformed
             } else if scanned > 0, input[scanned - 1] == 0x0D {
                 throw .malformed
+            } else if !hasLine, scanned >= settings.lineBytes, byte != 0x0D {
+                // A request line without an end is no reason to keep reading.
+                throw BadRequest(status: 414)
             }
             scanned += 1
             guard scanned <= settings.headBytes else { throw BadRequest(status: 431) }
-        }
-        // A request line without an end is no reason to keep reading.
-        if scanned > settings.lineBytes, input.firstIndex(of: 0x0A) == nil {
-            throw BadRequest(status: 414)
         }
         return nil
     }
@@ -176,6 +182,7 @@ struct RequestParser {
             input.removeFirst(count)
         }
         scanned = 0
+        hasLine = false
     }
 }
 

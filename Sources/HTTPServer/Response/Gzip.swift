@@ -6,8 +6,12 @@ enum Gzip {
     static func isWanted(_ field: String?) -> Bool {
         guard let field else { return false }
         return field.split(separator: ",").contains { part in
-            let words = part.lowercased().filter { $0 != " " }.split(separator: ";")
-            return words.first == "gzip" && !words.dropFirst().contains { $0 == "q=0" }
+            let words = part.lowercased().filter { $0 != " " && $0 != "\t" }.split(separator: ";")
+            // No weight at all, however it is spelt (0, 0.0, 0.000), forbids it.
+            let isForbidden = words.dropFirst().contains { word in
+                word.hasPrefix("q=0") && word.dropFirst(3).allSatisfy { $0 == "0" || $0 == "." }
+            }
+            return words.first == "gzip" && !isForbidden
         }
     }
 

@@ -94,7 +94,8 @@ struct ShipmentLabel: Hashable, Sendable {
 extension ShipmentLabel {
     init?(_ bytes: [UInt8]) {
         guard bytes.count >= Self.byteCount, bytes[0] == Self.version,
-            let kind = Kind(rawValue: bytes[1])
+            let kind = Kind(rawValue: bytes[1]),
+            let frames = Int(exactly: bytes.number(at: 30, bytes: 8))
         else { return nil }
         self.kind = kind
         sequence = Int64(bitPattern: bytes.number(at: 2, bytes: 8))
@@ -105,7 +106,7 @@ extension ShipmentLabel {
                 count: UInt32(bytes.number(at: 22, bytes: 4)),
                 mark: UInt32(bytes.number(at: 26, bytes: 4))
             ),
-            frames: Int(truncatingIfNeeded: bytes.number(at: 30, bytes: 8)),
+            frames: frames,
             checksum: bytes.number(at: 38, bytes: 8)
         )
         pageSize = Int(bytes.number(at: 46, bytes: 4))

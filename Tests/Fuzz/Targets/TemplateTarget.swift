@@ -1,0 +1,115 @@
+import Foundation
+
+@testable import Templating
+
+/// Templates: any bytes compile or are refused with problems that say where; what compiles draws,
+/// twice the same, in every language, and no value ever gets out of its place.
+///
+/// An input is several files: a line `== components/box.html` begins another; what comes first
+/// is the page.
+enum TemplateTarget {
+    static func check(_ bytes: [UInt8]) throws {
+        let files = files(bytes)
+        let templates: Templates
+        do {
+            templates = try Templates(
+                files: files,
+                languages: languages,
+                pages: [PageShape(template: "page.html", example: example)],
+                site: ["name": "Kith"]
+            )
+        } catch let error as TemplateProblems {
+            try checkProblems(error.problems, files)
+            return
+        }
+        let isHoldingMark = String(decoding: bytes, as: UTF8.self).contains(mark)
+        for words in languages.all.map(Words.init(language:)) {
+            let site: Record = ["name": .text(hostile)]
+            let drawn: [UInt8]
+            do {
+                drawn = try templates.draw("page.html", given, site: site, words: words)
+            } catch is DrawingFault {
+                // As where a link's address would run a script, or nothing would be drawn.
+                continue
+            }
+            let again = try templates.draw("page.html", given, site: site, words: words)
+            try same(again, drawn, "drawn twice")
+            guard !isHoldingMark else { continue }
+            let text = String(decoding: drawn, as: UTF8.self)
+            let scripts = ["href", "src", "action"].flatMap {
+                ["\($0)=\"javascript:", "\($0)='javascript:", "\($0)=javascript:"]
+            }
+            for quote in ["<", ">", "\"", "'"] + scripts {
+                try hold(!text.contains("\(quote)\(mark)"), "\(quote) stays in its place: \(text)")
+            }
+        }
+    }
+
+    private static func files(_ bytes: [UInt8]) -> [String: [UInt8]] {
+        var files: [String: [UInt8]] = [:]
+        var name = "page.html"
+        for line in bytes.split(separator: 0x0A, omittingEmptySubsequences: false) {
+            let text = String(decoding: line, as: UTF8.self)
+            if text.hasPrefix("== ") {
+                name = String(text.dropFirst(3))
+            } else {
+                files[name, default: []] += line + [0x0A]
+            }
+        }
+        files["page.html"] = Array("{# page FuzzedPage #}".utf8) + (files["page.html"] ?? [])
+        return files
+    }
+
+    /// Each says file, line and column, and they are there.
+    private static func checkProblems(_ problems: [String], _ files: [String: [UInt8]]) throws {
+        try hold(!problems.isEmpty, "a refusal says why")
+        for problem in problems {
+            guard let file = files.keys.first(where: { problem.hasPrefix("\($0):") }) else {
+                continue
+            }
+            let place = problem.dropFirst(file.count + 1).split(separator: ":").first ?? ""
+            guard let line = Int(place) else { continue }
+            let count = (files[file] ?? []).count { $0 == 0x0A } + 1
+            try hold((1...count).contains(line), "\(problem) is in a file of \(count) lines")
+        }
+    }
+
+    private static let mark = "zq9"
+    private static let hostile = "<\(mark)>\(mark)\"\(mark)'\(mark)"
+    private static let script = "javascript:\(mark)"
+
+    private static let example: Record = [
+        "name": "Ada", "link": "/", "yes": true, "count": 2, "names": ["a"],
+        "visits": [["time": "9:00", "note": "a"]],
+    ]
+
+    // One element each: loops inside loops stay short.
+    private static let given: Record = [
+        "name": .text(hostile), "link": .text(script), "yes": true, "count": 2,
+        "names": .list([hostile]),
+        "visits": .list([["time": .text(hostile), "note": .none] as Record]),
+    ]
+
+    private static let languages: Languages = {
+        let folder = URL(filePath: #filePath).deletingLastPathComponent()
+            .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+            .appending(path: "Config/locales").path
+        let words = [
+            "en-GB": #"{"hello": "Hello {name}", "n": {"one": "{count}", "other": "{count}s"}}"#,
+            "cy": #"{"hello": "Helo {name}", "n": {"other": "{count}"}}"#,
+        ]
+        do {
+            return try Languages(
+                files: Dictionary(
+                    uniqueKeysWithValues: words.map { code, text in
+                        let dates = try fileBytes("\(folder)/\(code)/dates.json")
+                        let own = Source(path: "\(code)/own.json", bytes: Array(text.utf8))
+                        return (code, [Source(path: "\(code)/dates.json", bytes: dates), own])
+                    }
+                )
+            )
+        } catch {
+            fatalError("the languages could not be read: \(error)")
+        }
+    }()
+}

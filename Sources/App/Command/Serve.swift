@@ -50,7 +50,7 @@ struct Serve {
         )
         community.metrics.watch(server.counts)
         // Before anyone is told that we are ready.
-        let control = try Control.listen(in: data, community.answer)
+        let control = control(in: data, community, log)
         let bound = try server.start()
         try database.write { try Checkpoints.plan(in: $0) }
         community.runner.start()
@@ -64,8 +64,22 @@ struct Serve {
         Output.line("Kith is stopping: what is in flight finishes first")
         server.stop(graceSeconds: try options.number("grace", 30, in: 0...600))
         community.runner.stop()
-        control.stop()
+        control?.stop()
         database.close()
+    }
+
+    /// Without it commands cannot reach us, as on a full disk; people still can.
+    private func control(
+        in data: String,
+        _ community: Community,
+        _ log: AccessLog
+    ) -> Control? {
+        do {
+            return try Control.listen(in: data, community.answer)
+        } catch {
+            log.problem("\(error)")
+            return nil
+        }
     }
 
     private func serverSettings(

@@ -24,6 +24,7 @@ struct LedgerFace: Sendable {
 
     private func accounts(_: Request, _ permit: MayReadLedger) throws -> Answer {
         try database.read { data in
+            permit.program.note(.money, because: .administers)
             let accounts = try Ledger.balances(in: data).map(LedgerDocument.account)
             return .json(JSON.record(["accounts": .array(accounts)]).bytes)
         }

@@ -22,6 +22,7 @@ enum Posting {
             guard let entry = try Ledger.entry(number: before.entry, in: change.snapshot) else {
                 throw LedgerRefusal.unknownEntry
             }
+            permit.program.note(.entry, reference: entry.number, because: .administers)
             return entry
         }
         let request = EntryRequest(

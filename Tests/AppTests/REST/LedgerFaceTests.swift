@@ -241,12 +241,15 @@ import Web
 
     @Test func `each use is in the audit, and in the record of whom it touches`() throws {
         let before = try rig.traces()
-        _ = try client.get("/api/ledger/balances")
-        #expect(try rig.traces() == before + 1)
+        for path in ["accounts", "balances", "entries", "entries/1"] {
+            _ = try client.get("/api/ledger/\(path)")
+        }
+        #expect(try rig.traces() == before + 4)
         _ = try client.post(body(5), key: "a")
-        #expect(try rig.traces() == before + 2)
+        #expect(try rig.traces() == before + 5)
+        // Asked again, it is answered with what is there: read, not written.
         _ = try client.post(body(5), key: "a")
-        #expect(try rig.traces() == before + 2)
+        #expect(try rig.traces() == before + 6)
         #expect(try rig.browser("ben").get("/record").text.contains("Made an entry in the ledger"))
         #expect(try rig.database.read { try Audit.verify(in: $0) }.isEmpty)
     }

@@ -34,7 +34,7 @@ let isFuzzing = Context.environment["KITH_FUZZING"] != nil
 let app: Target = {
     let below: [Target.Dependency] = [
         "Channels", "Transactions", "Relationships", "Identity", "Ledger", "Vault", "Events",
-        "ProofLog", "Web", "HTTPServer", "Templating", "Store", "Crypto", "Basics",
+        "ProofLog", "Web", "HTTPServer", "Templating", "Store", "Crypto", "Basics", "CLinux",
     ]
     return isFuzzing
         ? .target(

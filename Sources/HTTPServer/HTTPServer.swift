@@ -1,4 +1,5 @@
 package import Basics
+import Crypto
 import Glibc
 import Synchronization
 
@@ -35,6 +36,14 @@ package final class HTTPServer: Sendable {
     }
 
     package var counts: ServerCounts { shared.counted }
+
+    /// How often a loop was woken, for tests of loops that would never sleep.
+    var turns: Int { shared.counted.turns.load(ordering: .relaxed) }
+
+    /// Throws what would keep a server with these settings from starting, but for the port.
+    package static func check(_ settings: ServerSettings) throws {
+        if !settings.identities.isEmpty { _ = try TLSContext(settings.identities) }
+    }
 
     /// Begins to serve, and tells on which port. `listener` is a socket that listens already,
     /// as another process hands it over.

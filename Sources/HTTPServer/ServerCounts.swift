@@ -5,6 +5,7 @@ package final class ServerCounts: Sendable {
     let connections = Atomic<Int>(0)
     let received = Atomic<Int>(0)
     let sent = Atomic<Int>(0)
+    let turns = Atomic<Int>(0)
     private let classes = Mutex<[Int]>([0, 0, 0, 0, 0, 0])
     /// Answers by time taken, each bucket up to its bound in microseconds, the last without one.
     private let buckets = Mutex<Buckets>(Buckets())

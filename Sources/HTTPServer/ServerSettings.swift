@@ -29,7 +29,9 @@ package struct ServerSettings: Sendable {
     package var connectionsPerAddress = 2000
     package var requestsPerConnection = 100_000
     /// What a client has not taken yet; beyond it nothing more is read from that client.
-    package var unsentBytes = 4 * 1024 * 1024
+    package var unsentBytes = 256 * 1024
+    /// What a client may have sent beyond the request that is being answered.
+    package var waitingBytes = 256 * 1024
 
     /// From the first byte of a head to its end, however it is fed.
     package var headSeconds: Int64 = 20

@@ -55,8 +55,18 @@ extension ProofLog {
         _ signer: CheckpointSigner,
         in change: borrowing Change
     ) throws -> Checkpoint {
-        let size = try size(in: change.snapshot)
-        let last = try change.snapshot.first(
+        let (checkpoint, isKept) = try current(signer, in: change.snapshot)
+        if !isKept { try keep(checkpoint, in: change) }
+        return checkpoint
+    }
+
+    /// The log as it is now, signed; and whether that is in the store already.
+    package func current(
+        _ signer: CheckpointSigner,
+        in data: borrowing Snapshot
+    ) throws -> (checkpoint: Checkpoint, isKept: Bool) {
+        let size = try size(in: data)
+        let last = try data.first(
             """
             SELECT size, root, note
             FROM prooflog_checkpoint
@@ -67,22 +77,28 @@ extension ProofLog {
         ) { row -> (size: Int64, root: [UInt8], note: String) in
             (try row[0], try row[1], try row[2])
         }
-        let root = try root(of: size, in: change.snapshot)
+        let root = try root(of: size, in: data)
         if let last {
-            guard last.size <= size, try self.root(of: last.size, in: change.snapshot) == last.root
+            guard last.size <= size, try self.root(of: last.size, in: data) == last.root
             else { throw InconsistentLog(log: name) }
             if last.size == size {
-                return Checkpoint(origin: "", size: size, root: root, note: last.note)
+                let kept = Checkpoint(origin: "", size: size, root: root, note: last.note)
+                return (kept, true)
             }
         }
-        let checkpoint = try signer.sign(name, size: size, root: root)
+        return (try signer.sign(name, size: size, root: root), false)
+    }
+
+    private func keep(_ checkpoint: Checkpoint, in change: borrowing Change) throws {
         try change.run(
             """
             INSERT INTO prooflog_checkpoint (log, size, root, at, note)
-            VALUES (\(name), \(size), \(root), \(change.now), \(checkpoint.note))
+            VALUES (
+                \(name), \(checkpoint.size), \(checkpoint.root), \(change.now),
+                \(checkpoint.note)
+            )
             """
         )
-        return checkpoint
     }
 }
 

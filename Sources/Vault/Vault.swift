@@ -11,7 +11,9 @@ import Synchronization
 package struct Vault: Sendable {
     private static let version: UInt8 = 1
 
-    private let community: String
+    /// The name the store was made under. It is part of what is sealed, so it stays whatever
+    /// the community calls itself later.
+    package let community: String
     private let key: SecretKey
     private let indexKey: SecretKey
     private let cache: KeyCache
@@ -23,14 +25,16 @@ package struct Vault: Sendable {
         master: MasterKey,
         community: String
     ) throws -> Vault {
-        let wrapped: [UInt8]? = try database.read {
-            try $0.value("SELECT wrapped FROM vault_community WHERE id = 1")
+        let made = try database.read { data in
+            try data.first("SELECT name, wrapped FROM vault_community WHERE id = 1") { row in
+                (name: try row[0] as String, wrapped: try row[1] as [UInt8])
+            }
         }
-        if let wrapped {
+        if let (name, wrapped) = made {
             guard let bytes = try? Wrapping.open(wrapped, with: master.key, for: "community") else {
                 throw MasterKeyRefused("the master key is not the one this store was made with")
             }
-            return Vault(community: community, key: SecretKey(bytes: bytes))
+            return Vault(community: name, key: SecretKey(bytes: bytes))
         }
         let key = SecretKey(random: .system)
         let sealed = try Wrapping.seal(key.bytes, with: master.key, for: "community")

@@ -34,7 +34,7 @@ final class Rig: Sendable {
         clock = StandingClock(Self.start.adding(minutes: -24 * 24 * 60))
         database = try TestStore.fresh(time: clock.source)
         community = try Demonstration.live(
-            home: TestStore.repository,
+            home: Home.load(TestStore.repository),
             database: database,
             master: Self.master,
             settings: Self.settings,
@@ -50,9 +50,9 @@ final class Rig: Sendable {
         community = try Community(
             Community.Given(
                 settings: Self.settings,
-                home: TestStore.repository,
+                home: Home.load(TestStore.repository),
                 address: "http://localhost",
-                isDemonstration: true,
+                mailbox: Mailbox(),
                 time: clock.source,
                 random: .system,
                 master: Self.master,

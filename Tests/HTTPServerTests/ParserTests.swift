@@ -105,6 +105,7 @@ import Testing
     }
 
     @Test(arguments: [
+        "\r\n\r\nGET / HTTP/1.1\r\n\(host)\r\n",
         "GET / HTTP/1.1\r\n\r\n",
         "GET / HTTP/1.1\r\n\(host)\(host)\r\n",
         "GET / HTTP/1.1\r\nHost:\r\n\r\n",

@@ -27,6 +27,13 @@ import Vault
         #expect(try database.read { try vault.open(sealed, for: 1, at: place, in: $0) } == text)
     }
 
+    @Test func `a community that takes another name still opens what it sealed before`() throws {
+        let before = try sealed("Ada")
+        let renamed = try Vault.open(database: database, master: master, community: "Other")
+        let text = try database.read { try renamed.open(before, for: 1, at: place, in: $0) }
+        #expect(text == "Ada")
+    }
+
     @Test func `the same text never looks the same twice`() throws {
         #expect(try sealed("Ada") != sealed("Ada"))
     }

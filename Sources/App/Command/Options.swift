@@ -10,7 +10,7 @@ struct Options: Sendable {
     /// Options that take no value.
     private static let switches: Set<String> = ["demo", "json", "take-over"]
     private static let known: Set<String> = [
-        "data", "port", "address", "home", "key", "certificate", "certificate-key",
+        "data", "port", "address", "home", "key", "tls-certificate", "tls-key",
         "trusted-proxy", "grace", "log", "leaf", "consistency",
         "for", "scope",
     ]
@@ -29,6 +29,11 @@ struct Options: Sendable {
                 values[name] = "yes"
             } else if Self.known.contains(name), let value = rest.popFirst() {
                 values[name] = value
+                // Two sizes, with a blank or a comma between them.
+                if name == "consistency", let second = rest.first, Int64(second) != nil {
+                    values[name] = "\(value),\(second)"
+                    rest.removeFirst()
+                }
             } else {
                 throw Unusable("\(argument) is not an option, or its value is missing")
             }
@@ -44,8 +49,10 @@ struct Options: Sendable {
         return values[name] ?? ProcessInfo.processInfo.environment[variable]
     }
 
+    /// A switch is given on the command line or not at all: an environment that is inherited
+    /// must not turn a community into a demonstration.
     func isOn(_ name: String) -> Bool {
-        self[name] != nil
+        values[name] != nil
     }
 
     func number(_ name: String, _ otherwise: Int, in range: ClosedRange<Int>) throws -> Int {

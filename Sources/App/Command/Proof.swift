@@ -16,15 +16,15 @@ struct Proof {
             home: options.homeFolder,
             data: options.dataFolder
         )
-        let database = try Opening.database(options)
+        // It only reads, so that it works beside a process that serves.
+        let database = try Database.open(forReading: Opening.storePath(options.dataFolder))
         defer { database.close() }
-        let community = settings.name ?? "Kith"
         let vault = try Vault.open(
             database: database,
             master: try Opening.master(options),
-            community: community
+            community: settings.name ?? "Kith"
         )
-        let checkpoints = try Checkpoints(vault: vault, community: community)
+        let checkpoints = try Checkpoints(vault: vault)
         switch options.words.first {
         case "key": Output.line(checkpoints.signer.verifierKey)
         case "export": try export(checkpoints, database)
@@ -42,8 +42,8 @@ struct Proof {
                 "--log must be one of \(Checkpoints.logs.map(\.name).joined(separator: ", "))"
             )
         }
-        let checkpoint = try database.write { change in
-            try log.checkpoint(checkpoints.signer, in: change)
+        let checkpoint = try database.read { data in
+            try log.current(checkpoints.signer, in: data).checkpoint
         }
         Output.line(checkpoint.note)
         if let leaf = options["leaf"] {

@@ -1,5 +1,6 @@
 import Basics
 import Channels
+import FoundationEssentials
 import Store
 import Vault
 
@@ -22,13 +23,19 @@ struct SeedDemonstration {
             data: options.dataFolder,
             isDemonstration: options.isOn("demo")
         )
-        try runIfEmpty(master, settings)
+        try runIfEmpty(try Home.load(options.homeFolder), master, settings)
         Demonstration.printSignIns()
     }
 
     /// The history is lived on a clock of its own, so the store is opened with that clock, and
     /// closed again before it is served.
-    func runIfEmpty(_ master: MasterKey, _ settings: CommunitySettings) throws {
+    func runIfEmpty(
+        _ home: Home,
+        _ master: MasterKey,
+        _ settings: CommunitySettings
+    ) throws {
+        let mark = DemonstrationMark(options.dataFolder)
+        try mark.removeHalfMade()
         let now = TimeSource.system.now()
         let clock = StandingClock(now.adding(minutes: -24 * 24 * 60))
         let database = try Opening.database(options, time: clock.source)
@@ -36,15 +43,62 @@ struct SeedDemonstration {
         let people: Int? = try database.read {
             try $0.value("SELECT count(*) FROM identity_person")
         }
-        guard people == 0 else { return }
+        guard people == 0 else {
+            guard mark.isMade else {
+                throw Unusable(
+                    "\(options.dataFolder) holds a real community: --demo would open its letters"
+                )
+            }
+            return
+        }
+        try mark.write(.begun)
         Output.line("Making the demonstration community")
         try Demonstration.live(
-            home: options.homeFolder,
+            home: home,
             database: database,
             master: master,
             settings: settings,
             clock: clock,
             now: now
         )
+        try mark.write(.made)
+    }
+}
+
+/// The file in a data folder that says: what is here is a demonstration.
+struct DemonstrationMark {
+    enum State: String {
+        case begun
+        case made
+    }
+
+    private let folder: String
+
+    init(_ folder: String) {
+        self.folder = folder
+    }
+
+    private var path: String { folder + "/demonstration" }
+
+    private var state: State? {
+        let text = try? String(contentsOfFile: path, encoding: .utf8)
+        return text.flatMap { State(rawValue: $0) }
+    }
+
+    var isMade: Bool { state == .made }
+
+    func write(_ state: State) throws {
+        try state.rawValue.write(toFile: path, atomically: true, encoding: .utf8)
+    }
+
+    /// A history that was broken off in the middle is no community: it is made afresh.
+    func removeHalfMade() throws {
+        guard state == .begun else { return }
+        for name in ["kith.db", "kith.db-wal", "kith.db-shm"] {
+            let file = folder + "/" + name
+            if FileManager.default.fileExists(atPath: file) {
+                try FileManager.default.removeItem(atPath: file)
+            }
+        }
     }
 }

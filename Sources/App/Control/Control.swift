@@ -28,12 +28,21 @@ struct Control: Sendable {
     private let socket: LocalSocket
 
     /// Answers questions, one after another, on a thread of its own, until it is stopped.
-    static func listen(in folder: String, _ answer: @escaping Answering) throws -> Control {
+    static func listen(
+        in folder: String,
+        _ handOver: HandOver? = nil,
+        _ answer: @escaping Answering
+    ) throws -> Control {
         let socket = try LocalSocket.listen(in: folder)
         DispatchQueue(label: "control").async {
             while let asking = socket.accept() {
-                if let line = asking.receive() { asking.send(reply(to: line, answer)) }
-                asking.close()
+                let line = asking.receive()
+                if let handOver, let line, isTakeOver(line) {
+                    handOver.begin(asking)
+                } else {
+                    if let line { asking.send(reply(to: line, answer)) }
+                    asking.close()
+                }
             }
             socket.close()
         }
@@ -55,6 +64,11 @@ struct Control: Sendable {
         let reply = try JSONDecoder().decode(Reply.self, from: Data(line.utf8))
         if let problem = reply.problem { throw Unusable(problem) }
         return reply.lines ?? []
+    }
+
+    private static func isTakeOver(_ line: String) -> Bool {
+        let question = try? JSONDecoder().decode(Question.self, from: Data(line.utf8))
+        return question?.command == TakeOver.command
     }
 
     private static func reply(to line: String, _ answer: Answering) -> String {

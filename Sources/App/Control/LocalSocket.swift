@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 
 /// A socket in the data folder, for commands on this machine: a line there, a line back.
@@ -7,7 +8,7 @@ struct LocalSocket: Sendable {
     private static let lineBytes = 16 * 1024
     private static let seconds = 10
 
-    private let descriptor: Int32
+    let descriptor: Int32
 
     /// The name lets a folder's path be of any length, which a socket's address does not.
     private static func withAddress(
@@ -119,10 +120,15 @@ struct LocalSocket: Sendable {
     }
 
     private func limited() -> LocalSocket {
-        var limit = timeval(tv_sec: Self.seconds, tv_usec: 0)
+        limit(seconds: Self.seconds)
+        return self
+    }
+
+    /// No single wait is longer than this.
+    func limit(seconds: Int) {
+        var limit = timeval(tv_sec: seconds, tv_usec: 0)
         let size = socklen_t(MemoryLayout<timeval>.size)
         unsafe setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, size)
         unsafe setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &limit, size)
-        return self
     }
 }

@@ -7,7 +7,7 @@ extension Demonstration {
     /// Makes the community and lives through its history up to now.
     @discardableResult
     static func live(
-        home: String,
+        home: Home,
         database: Database,
         master: MasterKey,
         settings: CommunitySettings,
@@ -19,7 +19,7 @@ extension Demonstration {
                 settings: settings,
                 home: home,
                 address: "http://localhost",
-                isDemonstration: true,
+                mailbox: Mailbox(),
                 time: clock.source,
                 random: .system,
                 master: master,

@@ -22,6 +22,11 @@ struct AccessLog: Sendable {
         Output.lines(lines)
     }
 
+    /// Something that happened as it should, for whoever reads the log.
+    func told(_ text: String) {
+        Output.line("{\"at\":\(stamp),\"event\":\"told\",\"text\":\"\(Self.safe(text))\"}")
+    }
+
     func problem(_ text: String) {
         Output.problem("{\"at\":\(stamp),\"event\":\"problem\",\"text\":\"\(Self.safe(text))\"}")
     }

@@ -17,9 +17,9 @@ struct Checkpoints: Sendable {
     let signer: CheckpointSigner
 
     /// The key is derived from the community's own, so it needs no file and no backup of its own.
-    init(vault: Vault, community: String) throws {
+    init(vault: Vault) throws {
         signer = try CheckpointSigner(
-            name: community,
+            name: vault.community,
             secret: vault.derivedKey(for: "checkpoints")
         )
     }

@@ -21,14 +21,16 @@ final class Community: Sendable {
     let site: Site
     let runner: EventRunner
     let mailbox: Mailbox?
-    let metrics = Metrics()
+    let metrics: Metrics
 
     /// What is given to a community from outside.
     struct Given: Sendable {
         var settings: CommunitySettings
-        var home: String
+        var home: Home
         var address: String
-        var isDemonstration: Bool
+        /// Of a demonstration: where its letters can be read.
+        var mailbox: Mailbox?
+        var metrics = Metrics()
         var time: TimeSource
         var random: RandomSource
         var master: MasterKey
@@ -47,9 +49,9 @@ final class Community: Sendable {
             master: given.master,
             community: settings.name ?? "Kith"
         )
-        let checkpoints = try Checkpoints(vault: vault, community: settings.name ?? "Kith")
+        let checkpoints = try Checkpoints(vault: vault)
         let tokenKey = given.master.derived(for: "tokens")
-        let languages = try Languages.load(folder: given.home + "/Config/locales")
+        let languages = given.home.languages
         let identity = Identity(
             database: database,
             vault: vault,
@@ -74,7 +76,6 @@ final class Community: Sendable {
             random: given.random,
             zone: zone
         )
-        let mailbox = given.isDemonstration ? Mailbox() : nil
         let channels = Channels(
             settings: Channels.Settings(
                 joining: JoiningSettings(
@@ -92,13 +93,14 @@ final class Community: Sendable {
             moving: relationships.moving,
             languages: languages,
             sender: given.sender,
-            mailbox: mailbox,
+            mailbox: given.mailbox,
             time: given.time,
             random: given.random,
             zone: zone,
             tokenKey: tokenKey
         )
 
+        metrics = given.metrics
         var routes = Routes()
         identity.add(to: &routes)
         relationships.add(to: &routes)
@@ -106,7 +108,7 @@ final class Community: Sendable {
         channels.add(to: &routes)
         LanguageHandlers(languages: languages).add(to: &routes)
         Operations(database: database, metrics: metrics).add(to: &routes)
-        try Interface(home: given.home).add(to: &routes)
+        try Interface(home: given.home.path).add(to: &routes)
 
         var hooks = Site.Hooks()
         hooks.identify = { request, data in try identity.identify(request, data) }
@@ -124,9 +126,9 @@ final class Community: Sendable {
             routes: routes,
             hooks: hooks,
             database: database,
-            templates: try Community.templates(given.home, languages),
+            templates: given.home.templates,
             languages: languages,
-            files: try StaticFiles.load(folder: given.home + "/Public"),
+            files: given.home.files,
             slow: SlowLane(),
             random: given.random,
             report: given.report
@@ -144,7 +146,7 @@ final class Community: Sendable {
         self.relationships = relationships
         self.transactions = transactions
         self.channels = channels
-        self.mailbox = mailbox
+        mailbox = given.mailbox
     }
 
     /// What a command in another process asks of whoever serves.
@@ -164,14 +166,5 @@ final class Community: Sendable {
     static var pages: [any Page.Type] {
         Identity.pages + Relationships.pages + Transactions.pages + Channels.pages
             + [ErrorPage.self]
-    }
-
-    static func templates(_ home: String, _ languages: Languages) throws -> Templates {
-        try Templates.load(
-            folder: home + "/Templates",
-            languages: languages,
-            pages: pages.map { PageExamples.shape(of: $0, in: languages.usual) },
-            site: PageExamples.site(languages.usual)
-        )
     }
 }

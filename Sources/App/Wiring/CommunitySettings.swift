@@ -32,7 +32,15 @@ struct CommunitySettings: Decodable, Sendable {
     var source: String?
     var mail: Mail?
     var contact: Contact?
+    /// Addresses, or ranges as 10.0.0.0/8, whose word on the client's address is taken.
     var trustedProxies: [String]?
+    /// With certificates it speaks TLS itself: one of each kind of key at most.
+    var tls: [Certificate]?
+
+    struct Certificate: Decodable, Sendable {
+        var certificate: String
+        var key: String
+    }
 
     static func load(
         home: String,
@@ -76,7 +84,8 @@ struct CommunitySettings: Decodable, Sendable {
             source: own.source ?? source,
             mail: own.mail ?? mail,
             contact: own.contact ?? contact,
-            trustedProxies: own.trustedProxies ?? trustedProxies
+            trustedProxies: own.trustedProxies ?? trustedProxies,
+            tls: own.tls ?? tls
         )
     }
 }

@@ -41,8 +41,8 @@ extension Loop {
 
     /// After an answer: the next request, or the end.
     private func goOn(_ connection: Connection, _ current: Connection.Current, isDirect: Bool) {
-        let hasMore = !connection.hasEnded || !connection.parser.input.isEmpty
-        if current.keepsAlive, !isStopping || !connection.parser.input.isEmpty, hasMore {
+        let hasMore = !connection.hasEnded || connection.parser.waitingCount > 0
+        if current.keepsAlive, !isStopping || connection.parser.waitingCount > 0, hasMore {
             connection.phase = .reading
             connection.deadline = Clock.monotonic() + settings.idleSeconds * 1000
             // Within `work` the next request is taken there.
@@ -168,14 +168,14 @@ extension Loop {
         if connection.phase == .closing {
             sayGoodbye(connection)
         } else {
-            watch(connection, connection.hasEnded ? nil : Interest.read)
+            watch(connection, waiting(connection))
         }
     }
 
     private func waitToWrite(_ connection: Connection) {
-        let flags = connection.hasEnded ? Interest.write : Interest.read | Interest.write
-        guard connection.interest != flags else { return }
-        watch(connection, flags)
+        let isNew = (connection.interest ?? 0) & Interest.write == 0
+        watch(connection, waiting(connection))
+        guard isNew else { return }
         connection.deadline =
             Clock.monotonic() + settings.writeSeconds * 1000
             + Int64(connection.unsent) * 1000 / settings.writeBytesPerSecond

@@ -26,24 +26,36 @@ extension Loop {
         }
         if connection.bodyBegan != nil { connection.bodyBytes += Int64(count) }
         unsafe connection.parser.append(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
-        if connection.phase == .reading {
-            work(connection)
-        } else if connection.parser.input.count > settings.headBytes + settings.bodyBytes {
-            // Asking for more and more without waiting for an answer.
-            drop(connection)
-        }
+        if connection.phase == .reading { work(connection) }
+        // Asking for more and more without waiting for an answer: not heard until it is sent.
+        if isOpen(connection), mayNotRead(connection) { watch(connection, waiting(connection)) }
+    }
+
+    private func mayNotRead(_ connection: Connection) -> Bool {
+        connection.unsent > settings.unsentBytes
+            || connection.phase != .reading
+                && connection.parser.waitingCount > settings.waitingBytes
+    }
+
+    /// What a connection waits for: to be heard, to be able to say the rest, or only for its
+    /// handler.
+    func waiting(_ connection: Connection) -> UInt32? {
+        var flags: UInt32 = 0
+        if connection.unsent > 0 { flags |= Interest.write }
+        if !connection.hasEnded, !mayNotRead(connection) { flags |= Interest.read }
+        return flags == 0 ? nil : flags
     }
 
     /// Whoever closed their half may still be waiting for the answer.
     private func clientEnded(_ connection: Connection) {
         connection.hasEnded = true
         switch connection.phase {
-        case .answering: watch(connection, nil)
+        case .answering: watch(connection, waiting(connection))
         case .streaming:
             if connection.stream?.stream.isEvents == true {
                 drop(connection)
             } else {
-                watch(connection, connection.unsent > 0 ? Interest.write : nil)
+                watch(connection, waiting(connection))
             }
         case .reading where connection.unsent > 0:
             connection.phase = .closing
@@ -55,7 +67,12 @@ extension Loop {
 
     /// Answers every request that has come whole, in order, with as few writes as may be.
     func work(_ connection: Connection) {
-        while connection.phase == .reading, connection.unsent <= settings.unsentBytes {
+        while connection.phase == .reading {
+            if connection.unsent > settings.unsentBytes {
+                flush(connection)
+                // The client takes them up as fast as they come: on with the next.
+                guard isOpen(connection), connection.unsent == 0 else { return }
+            }
             do throws(BadRequest) {
                 switch try connection.parser.next() {
                 case .needsMore:

@@ -15,7 +15,7 @@ extension Loop {
                 giveUp(connection)
             }
         }
-        if isStopping, connectionCount == 0 { shared.loopIsEmpty() }
+        tellIfEmpty()
     }
 
     private func giveUpSlowBody(_ connection: Connection, _ now: Int64) {
@@ -63,17 +63,24 @@ extension Loop {
         }
     }
 
-    /// Takes no new connection, lets idle ones go and finishes the rest.
+    /// Takes no new connection, lets idle ones go and finishes the rest. Afterwards the listener
+    /// may be closed: while another process holds it too, epoll would go on telling of it.
     func stop() {
-        queue.async { [self] in
+        queue.sync {
             inTurn {
-                guard !isStopping else { return }
                 isStopping = true
                 stopListening()
                 for connection in connections { hurry(connection) }
-                if connectionCount == 0 { shared.loopIsEmpty() }
+                tellIfEmpty()
             }
         }
+    }
+
+    /// Once.
+    private func tellIfEmpty() {
+        guard isStopping, connectionCount == 0, !hasToldEmpty else { return }
+        hasToldEmpty = true
+        shared.loopIsEmpty()
     }
 
     private func hurry(_ connection: Connection) {
@@ -82,7 +89,12 @@ extension Loop {
             if connection.stream?.current.isOld == false { connection.output += "0\r\n\r\n".utf8 }
             finish(connection)
         } else if connection.phase == .reading, connection.parser.isIdle, connection.unsent == 0 {
-            drop(connection)
+            // Whoever has just connected is about to ask, and was told nothing of an end.
+            if connection.requests > 0 {
+                drop(connection)
+            } else {
+                connection.deadline = Clock.monotonic() + settings.lingerSeconds * 1000
+            }
         }
     }
 

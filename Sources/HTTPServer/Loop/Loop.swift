@@ -32,6 +32,7 @@ final class Loop: @unchecked Sendable {
     var buffer: UnsafeMutableRawBufferPointer
     var log: [AnsweredRequest] = []
     var isStopping = false
+    var hasToldEmpty = false
     /// The connection whose request is being handed over at the moment.
     var working: Int32 = -1
     private let epoll: Int32
@@ -86,10 +87,12 @@ final class Loop: @unchecked Sendable {
 
     // MARK: Turns
 
-    /// Under load it lingers for a millisecond instead of going back through Dispatch.
+    /// Under load it lingers for a millisecond instead of going back through Dispatch; but not
+    /// for ever, since deadlines and the end come through Dispatch too.
     private func turns() {
         inTurn {
-            while turn(timeout: 1) > 0 {}
+            let end = Clock.monotonic() + 100
+            while turn(timeout: 1) > 0, Clock.monotonic() < end {}
         }
     }
 
@@ -105,6 +108,7 @@ final class Loop: @unchecked Sendable {
     private func turn(timeout: Int32) -> Int {
         let count = unsafe Int(epoll_wait(epoll, &events, Int32(events.count), timeout))
         guard count > 0 else { return 0 }
+        shared.counted.turns.add(1, ordering: .relaxed)
         for index in 0..<count {
             let event = unsafe events[index]
             let descriptor = unsafe event.data.fd
@@ -235,6 +239,7 @@ final class Loop: @unchecked Sendable {
         connection.tls?.finish()
         close(connection.descriptor)
         shared.leave(connection.address)
+        connection.phase = .lingering
         if let streaming = connection.stream {
             connection.stream = nil
             streaming.stream.clientWent()

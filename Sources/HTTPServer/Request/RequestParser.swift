@@ -19,14 +19,17 @@ struct RequestParser {
 
     private let settings: ServerSettings
     private var stage = Stage.head
-    private(set) var input: [UInt8] = []
+    private var input: [UInt8] = []
+    /// Where what has not been taken yet begins.
+    private var start = 0
+    /// How far the search for the end of a head has come.
     private var scanned = 0
+    private var hasSkippedLine = false
+    private var hasLine = false
     private var body: BodyCollector
     private let bodyLimit: (RequestHead) -> Int
     private var bodyBytes = 0
     private var trailerBytes = 0
-    private var hasForgiven = false
-    private var hasLine = false
 
     /// `bodyLimit` tells how much of a body the address asked for may take.
     init(settings: ServerSettings, bodyLimit: ((RequestHead) -> Int)? = nil) {
@@ -37,7 +40,7 @@ struct RequestParser {
 
     /// Nothing of a next request has come.
     var isIdle: Bool {
-        if case .head = stage { return input.isEmpty }
+        if case .head = stage { return waitingCount == 0 }
         return false
     }
 
@@ -45,6 +48,9 @@ struct RequestParser {
         if case .head = stage { return false }
         return true
     }
+
+    /// Bytes that nobody has taken yet.
+    var waitingCount: Int { input.count - start }
 
     mutating func append(_ bytes: UnsafeRawBufferPointer) {
         unsafe input.append(contentsOf: bytes)
@@ -64,10 +70,10 @@ struct RequestParser {
                     stage = .body(head, left: count)
                 case .chunked: stage = .chunkSize(head)
                 }
-                if head.expectsContinue, input.isEmpty { return .wantsContinue }
+                if head.expectsContinue, waitingCount == 0 { return .wantsContinue }
             case .body(let head, let left):
-                let count = min(left, input.count)
-                try body.append(input[..<count])
+                let count = min(left, waitingCount)
+                try body.append(input[start..<start + count])
                 drop(count)
                 guard count == left else {
                     stage = .body(head, left: left - count)
@@ -80,8 +86,8 @@ struct RequestParser {
                 guard size <= bodyBytes - body.count else { throw BadRequest(status: 413) }
                 stage = size == 0 ? .trailers(head) : .chunk(head, left: size)
             case .chunk(let head, let left):
-                let count = min(left, input.count)
-                try body.append(input[..<count])
+                let count = min(left, waitingCount)
+                try body.append(input[start..<start + count])
                 drop(count)
                 guard count == left else {
                     stage = .chunk(head, left: left - count)
@@ -89,11 +95,11 @@ struct RequestParser {
                 }
                 stage = .chunkEnd(head)
             case .chunkEnd(let head):
-                guard input.count >= 2 else {
-                    if let first = input.first, first != 0x0D { throw .malformed }
+                guard waitingCount >= 2 else {
+                    if waitingCount == 1, input[start] != 0x0D { throw .malformed }
                     return .needsMore
                 }
-                guard input[0] == 0x0D, input[1] == 0x0A else { throw .malformed }
+                guard input[start] == 0x0D, input[start + 1] == 0x0A else { throw .malformed }
                 drop(2)
                 stage = .chunkSize(head)
             case .trailers(let head):
@@ -116,24 +122,25 @@ struct RequestParser {
 
     private mutating func takeHead() throws(BadRequest) -> RequestHead? {
         // One empty line before a request is forgiven (RFC 9112, 2.2).
-        if !hasForgiven, input.count >= 2, input[0] == 0x0D, input[1] == 0x0A {
+        if !hasSkippedLine, waitingCount >= 2, input[start] == 0x0D, input[start + 1] == 0x0A {
             drop(2)
-            hasForgiven = true
+            hasSkippedLine = true
         }
-        while scanned < input.count {
-            let byte = input[scanned]
+        while scanned < waitingCount {
+            let place = start + scanned
+            let byte = input[place]
             if byte == 0x0A {
-                guard scanned > 0, input[scanned - 1] == 0x0D else { throw .malformed }
-                if scanned >= 3, input[scanned - 2] == 0x0A {
-                    let bytes = Array(input[...scanned])
+                guard scanned > 0, input[place - 1] == 0x0D else { throw .malformed }
+                if scanned >= 3, input[place - 2] == 0x0A {
+                    let bytes = Array(input[start...place])
                     drop(scanned + 1)
-                    hasForgiven = false
+                    hasSkippedLine = false
                     return try RequestHead(bytes, settings)
                 }
                 hasLine = true
             } else if byte == 0 {
                 throw .malformed
-            } else if scanned > 0, input[scanned - 1] == 0x0D {
+            } else if scanned > 0, input[place - 1] == 0x0D {
                 throw .malformed
             } else if !hasLine, scanned >= settings.lineBytes, byte != 0x0D {
                 // A request line without an end is no reason to keep reading.
@@ -146,16 +153,16 @@ struct RequestParser {
     }
 
     private mutating func takeLine(limit: Int) throws(BadRequest) -> [UInt8]? {
-        for place in input.indices {
+        for place in start..<input.count {
             let byte = input[place]
             if byte == 0x0A {
-                guard place > 0, input[place - 1] == 0x0D else { throw .malformed }
-                let line = Array(input[..<(place - 1)])
-                drop(place + 1)
+                guard place > start, input[place - 1] == 0x0D else { throw .malformed }
+                let line = Array(input[start..<(place - 1)])
+                drop(place - start + 1)
                 return line
             }
-            if place > 0, input[place - 1] == 0x0D { throw .malformed }
-            guard place < limit else { throw .malformed }
+            if place > start, input[place - 1] == 0x0D { throw .malformed }
+            guard place - start < limit else { throw .malformed }
         }
         return nil
     }
@@ -175,14 +182,17 @@ struct RequestParser {
     }
 
     private mutating func drop(_ count: Int) {
-        // Whatever is left keeps its place in the same memory; nothing left gives it back.
-        if count == input.count {
-            input = []
-        } else {
-            input.removeFirst(count)
-        }
+        start += count
         scanned = 0
         hasLine = false
+        if start == input.count {
+            // Nothing left: an idle connection holds no memory for it.
+            input = []
+            start = 0
+        } else if start > 64 * 1024 {
+            input.removeFirst(start)
+            start = 0
+        }
     }
 }
 

@@ -44,7 +44,7 @@ import Testing
     }
 
     @Test func `every page fills its template`() throws {
-        let templates = try Community.templates(TestStore.repository, languages)
+        let templates = try Home.templates(TestStore.repository, languages)
         #expect(templates.unfilled == [])
     }
 }

@@ -131,7 +131,7 @@ private struct Reading: Equatable {
                 return
             }
             try hold(
-                parser.input.count <= max(settings.headBytes, settings.trailerBytes, 300) + 2,
+                parser.waitingCount <= max(settings.headBytes, settings.trailerBytes, 300) + 2,
                 "what waits is bounded"
             )
         }

@@ -1,0 +1,59 @@
+import CLinux
+import Glibc
+
+/// Descriptors sent to another process (unix(7), SCM_RIGHTS).
+extension LocalSocket {
+    /// One byte that carries a descriptor.
+    func hand(_ given: Int32) -> Bool {
+        var control = Control()
+        control.descriptor = given
+        return unsafe Self.message(&control) {
+            unsafe sendmsg(descriptor, $0, Int32(MSG_NOSIGNAL)) == 1
+        }
+    }
+
+    func take() -> Int32? {
+        var control = Control()
+        let isTaken = unsafe Self.message(&control) { message in
+            unsafe recvmsg(descriptor, message, Int32(MSG_CMSG_CLOEXEC)) == 1
+        }
+        let isDescriptor = control.type == Int32(SCM_RIGHTS) && control.descriptor >= 0
+        return isTaken && isDescriptor ? control.descriptor : nil
+    }
+
+    /// True when the other end has closed.
+    func waitForEnd(seconds: Int) -> Bool {
+        limit(seconds: seconds)
+        var byte: UInt8 = 0
+        return unsafe recv(descriptor, &byte, 1, 0) == 0
+    }
+
+    /// `cmsghdr` with one descriptor behind it, as CMSG_DATA would lay it out.
+    private struct Control {
+        var length = 20
+        var level = SOL_SOCKET
+        var type = Int32(SCM_RIGHTS)
+        var descriptor: Int32 = -1
+        var padding: Int32 = 0
+    }
+
+    private static func message(
+        _ control: inout Control,
+        _ use: (UnsafeMutablePointer<msghdr>) -> Bool
+    ) -> Bool {
+        var byte: UInt8 = 0
+        return unsafe withUnsafeMutablePointer(to: &byte) { byte in
+            var vector = unsafe iovec(iov_base: byte, iov_len: 1)
+            return unsafe withUnsafeMutablePointer(to: &vector) { vector in
+                unsafe withUnsafeMutablePointer(to: &control) { control in
+                    var message = unsafe msghdr()
+                    unsafe message.msg_iov = vector
+                    unsafe message.msg_iovlen = 1
+                    unsafe message.msg_control = UnsafeMutableRawPointer(control)
+                    unsafe message.msg_controllen = 24
+                    return unsafe use(&message)
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,31 @@
+import HTTPServer
+import Templating
+import Web
+
+/// What comes with the program and is the same for every community: languages, templates, files.
+struct Home: Sendable {
+    let path: String
+    let languages: Languages
+    let templates: Templates
+    let files: StaticFiles
+
+    /// Throws all that is wrong in any template at once.
+    static func load(_ path: String) throws -> Home {
+        let languages = try Languages.load(folder: path + "/Config/locales")
+        return Home(
+            path: path,
+            languages: languages,
+            templates: try templates(path, languages),
+            files: try StaticFiles.load(folder: path + "/Public")
+        )
+    }
+
+    static func templates(_ path: String, _ languages: Languages) throws -> Templates {
+        try Templates.load(
+            folder: path + "/Templates",
+            languages: languages,
+            pages: Community.pages.map { PageExamples.shape(of: $0, in: languages.usual) },
+            site: PageExamples.site(languages.usual)
+        )
+    }
+}

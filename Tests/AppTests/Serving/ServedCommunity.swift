@@ -1,0 +1,115 @@
+import Foundation
+import Glibc
+import TestSupport
+import Testing
+
+/// A demonstration community served by the real program, in a process of its own.
+final class ServedCommunity: @unchecked Sendable {
+    let data: String
+    let port: Int
+    private(set) var process = Process()
+    private let output = Pipe()
+    private var options: [String]
+
+    /// The program stands beside the tests.
+    static var program: String {
+        let arguments = CommandLine.arguments
+        let bundle =
+            arguments.firstIndex(of: "--test-bundle-path").map { arguments[$0 + 1] } ?? arguments[0]
+        var folder = URL(fileURLWithPath: bundle)
+        while !FileManager.default.fileExists(atPath: folder.appendingPathComponent("kith").path),
+            folder.path != "/"
+        {
+            folder.deleteLastPathComponent()
+        }
+        return folder.appendingPathComponent("kith").path
+    }
+
+    init(_ options: [String] = [], data: String? = nil) throws {
+        self.data = data ?? NSTemporaryDirectory() + "served-\(UUID().uuidString)"
+        port = try Self.freePort()
+        self.options = options
+        process = try start([])
+        try waitUntilReady()
+    }
+
+    deinit {
+        if process.isRunning { kill(process.processIdentifier, SIGKILL) }
+        process.waitUntilExit()
+        try? FileManager.default.removeItem(atPath: data)
+    }
+
+    func start(_ more: [String]) throws -> Process {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: Self.program)
+        process.currentDirectoryURL = URL(fileURLWithPath: TestStore.repository)
+        process.arguments =
+            ["serve", "--demo", "--data", data, "--port", "\(port)"] + options + more
+        _ = FileManager.default.createFile(atPath: log, contents: nil)
+        let handle = try FileHandle(forWritingTo: URL(fileURLWithPath: log))
+        process.standardInput = FileHandle.nullDevice
+        process.standardOutput = handle
+        process.standardError = handle
+        try process.run()
+        return process
+    }
+
+    private var log: String { data + ".log" }
+
+    var said: String { (try? String(contentsOfFile: log, encoding: .utf8)) ?? "" }
+
+    /// A newer process in place of this one.
+    func takeOver() throws {
+        let newer = try start(["--take-over"])
+        process.waitUntilExit()
+        #expect(process.terminationStatus == 0)
+        process = newer
+        try waitUntilReady()
+    }
+
+    func signal(_ number: Int32) { kill(process.processIdentifier, number) }
+
+    func stop() {
+        signal(SIGTERM)
+        process.waitUntilExit()
+    }
+
+    private func waitUntilReady() throws {
+        for _ in 0..<600 {
+            if try curl(["http://localhost:\(port)/healthz"]).contains("ok") { return }
+            if try curl(["-k", "https://localhost:\(port)/healthz"]).contains("ok") { return }
+            try #require(process.isRunning, "it ended: \(said)")
+            Thread.sleep(forTimeInterval: 0.1)
+        }
+        Issue.record("it was never ready: \(said)")
+    }
+
+    func curl(_ arguments: [String]) throws -> String {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/curl")
+        process.arguments = ["-sS", "--max-time", "20"] + arguments
+        let output = Pipe()
+        process.standardOutput = output
+        process.standardError = output
+        try process.run()
+        let data = output.fileHandleForReading.readDataToEndOfFile()
+        process.waitUntilExit()
+        return String(decoding: data, as: UTF8.self)
+    }
+
+    private static func freePort() throws -> Int {
+        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        defer { close(descriptor) }
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+        var size = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let isBound = unsafe withUnsafeMutablePointer(to: &address) { pointer in
+            unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                unsafe bind(descriptor, $0, size) == 0 && getsockname(descriptor, $0, &size) == 0
+            }
+        }
+        try #require(isBound)
+        return Int(UInt16(bigEndian: address.sin_port))
+    }
+}

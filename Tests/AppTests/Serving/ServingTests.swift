@@ -1,0 +1,127 @@
+import Foundation
+import Synchronization
+import TestSupport
+import Testing
+
+/// What happens to a serving process from outside: signals, and a newer process in its place.
+@Suite(.serialized) struct ServingTests {
+    @Test func `a newer process takes over and no client is refused`() throws {
+        let served = try ServedCommunity()
+        let isOver = Mutex(false)
+        let counted = Mutex((answered: 0, other: [String]()))
+        let clients = (0..<4).map { number in
+            let done = DispatchSemaphore(value: 0)
+            DispatchQueue(label: "client \(number)").async {
+                while !isOver.withLock({ $0 }) {
+                    let answer =
+                        (try? served.curl(["http://localhost:\(served.port)/healthz"])) ?? "none"
+                    counted.withLock { counted in
+                        if answer == "ok\n" {
+                            counted.answered += 1
+                        } else {
+                            counted.other.append(answer)
+                        }
+                    }
+                }
+                done.signal()
+            }
+            return done
+        }
+        for _ in 0..<3 { try served.takeOver() }
+        isOver.withLock { $0 = true }
+        for client in clients { client.wait() }
+        let (answered, other) = counted.withLock { $0 }
+        #expect(other == [])
+        #expect(answered > 30)
+        served.stop()
+        #expect(served.process.terminationStatus == 0)
+    }
+
+    @Test func `taking over where nobody serves is a plain start`() throws {
+        let served = try ServedCommunity(["--take-over"])
+        #expect(try served.curl(["http://localhost:\(served.port)/version"]).contains("version"))
+    }
+
+    @Test func `a process that cannot serve asks nobody to go`() throws {
+        let served = try ServedCommunity()
+        let file = served.data + "/community.json"
+        try "{ not json".write(toFile: file, atomically: true, encoding: .utf8)
+        let newer = try served.start(["--take-over"])
+        newer.waitUntilExit()
+        #expect(newer.terminationStatus != 0)
+        #expect(served.said.contains("cannot be read as settings"))
+        #expect(try served.curl(["http://localhost:\(served.port)/healthz"]) == "ok\n")
+    }
+
+    @Test func `SIGHUP reads the settings anew, and wrong ones change nothing`() throws {
+        let served = try ServedCommunity()
+        let file = served.data + "/community.json"
+        let page = ["http://localhost:\(served.port)/"]
+        func hangUp(until text: String) throws {
+            served.signal(SIGHUP)
+            for _ in 0..<200 where !served.said.contains(text) {
+                Thread.sleep(forTimeInterval: 0.05)
+            }
+            #expect(served.said.contains(text), "\(served.said)")
+        }
+        try #"{"name": "Harbour"}"#.write(toFile: file, atomically: true, encoding: .utf8)
+        try hangUp(until: "were read anew")
+        #expect(try served.curl(page).contains("Harbour"))
+        try #"{"name": 7}"#.write(toFile: file, atomically: true, encoding: .utf8)
+        try hangUp(until: "all stays as it was")
+        #expect(try served.curl(page).contains("Harbour"))
+        served.stop()
+        #expect(served.process.terminationStatus == 0)
+    }
+
+    @Test func `a store without the mark of a demonstration is never served as one`() throws {
+        let served = try ServedCommunity()
+        served.stop()
+        try FileManager.default.removeItem(atPath: served.data + "/demonstration")
+        let again = try served.start([])
+        again.waitUntilExit()
+        #expect(again.terminationStatus != 0)
+        #expect(served.said.contains("holds a real community"))
+    }
+
+    @Test func `a demonstration that was broken off is made afresh`() throws {
+        let served = try ServedCommunity()
+        served.stop()
+        let mark = served.data + "/demonstration"
+        try "begun".write(toFile: mark, atomically: true, encoding: .utf8)
+        let again = try served.start([])
+        for _ in 0..<400 where !served.said.contains("serves") {
+            Thread.sleep(forTimeInterval: 0.05)
+        }
+        #expect(served.said.contains("Making the demonstration community"))
+        #expect(try String(contentsOfFile: mark, encoding: .utf8) == "made")
+        again.terminate()
+        again.waitUntilExit()
+    }
+
+    @Test func `proofs are exported beside a process that serves`() throws {
+        let served = try ServedCommunity()
+        let proof = try run(
+            ServedCommunity.program,
+            [
+                "proof", "export", "--data", served.data, "--home", TestStore.repository,
+                "--log", "ledger", "--leaf", "0", "--consistency", "1", "2",
+            ]
+        )
+        #expect(proof.contains("/ledger\n"), "\(proof)")
+        #expect(proof.contains("\"leafIdx\":0") && proof.contains("\"size1\":1"))
+    }
+
+    private func run(_ program: String, _ arguments: [String]) throws -> String {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: program)
+        process.arguments = arguments
+        let output = Pipe()
+        process.standardOutput = output
+        process.standardError = output
+        try process.run()
+        let data = output.fileHandleForReading.readDataToEndOfFile()
+        process.waitUntilExit()
+        return String(decoding: data, as: UTF8.self)
+    }
+}

@@ -38,7 +38,7 @@ package struct Relationships: Sendable {
         )
         cancellation = CancellationHandlers(database: database, records: records, zone: zone)
         team = TeamHandlers(database: database, records: records)
-        ending = EndingHandlers(database: database, records: records)
+        ending = EndingHandlers(database: database, records: records, time: time)
     }
 
     package func add(to routes: inout Routes) {

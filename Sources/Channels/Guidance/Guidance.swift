@@ -35,6 +35,21 @@ struct GrantAsked: Event {
     let holder: Person.ID
 }
 
+/// What the person said to it, or that they stopped it; for who asked to hear.
+struct GrantAnswered: Event {
+    enum Answer: String, Codable, Sendable {
+        case allowed
+        case declined
+        case stopped
+    }
+
+    static let name = "channels.grant-answered"
+    let grant: Grant.ID
+    let giver: Person.ID
+    let holder: Person.ID
+    let answer: Answer
+}
+
 enum GuidanceRefusal: Refusal {
     case ownAccount
 

@@ -11,6 +11,7 @@ package struct HelpedBookingsPage: Page {
     struct Line: Sendable {
         let title: String
         let giver: String
+        let receiver: String
         let day: CivilDay
         let start: CivilTime
         let end: CivilTime
@@ -25,6 +26,7 @@ package struct HelpedBookingsPage: Page {
                 Line(
                     title: "Morning visit",
                     giver: "Ada",
+                    receiver: "Ben",
                     day: CivilDay(dayNumber: 20_780),
                     start: CivilTime(hour: 9, minute: 0) ?? .midnight,
                     end: CivilTime(hour: 10, minute: 0) ?? .midnight,
@@ -60,6 +62,7 @@ package struct HelpedBookingsPage: Page {
                     .record([
                         "title": .text(line.title),
                         "giver": .text(line.giver),
+                        "receiver": .text(line.receiver),
                         "day": .text(words.day(line.day)),
                         "start": .text(words.time(line.start)),
                         "end": .text(words.time(line.end)),
@@ -101,7 +104,8 @@ struct HelpedBookingHandlers: Sendable {
                 lines.append(
                     HelpedBookingsPage.Line(
                         title: try Bookings.title(of: booking, to: acting, records, in: data),
-                        giver: try records.name(of: booking.giver, to: acting, in: data).preferred,
+                        giver: try first(booking.giver, acting, data),
+                        receiver: try first(booking.receiver, acting, data),
                         day: zone.day(of: booking.startsAt),
                         start: zone.time(of: booking.startsAt),
                         end: zone.time(of: booking.endsAt),
@@ -117,6 +121,14 @@ struct HelpedBookingHandlers: Sendable {
                 )
             )
         }
+    }
+
+    private func first(
+        _ person: Person.ID,
+        _ acting: Acting,
+        _ data: borrowing Snapshot
+    ) throws -> String {
+        try records.name(of: person, to: acting, in: data).preferred
     }
 
     private func show(_ request: Request, _ person: SignedIn) throws -> Answer {

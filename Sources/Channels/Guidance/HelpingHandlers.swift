@@ -42,13 +42,21 @@ struct HelpingHandlers: Sendable {
                     status: .unprocessable
                 )
             }
-            try Guidance.ask(
-                hat,
-                toHelp: giver,
-                with: .moveBooking,
-                forMinutes: minutes,
-                in: change
-            )
+            do {
+                try Guidance.ask(
+                    hat,
+                    toHelp: giver,
+                    with: .moveBooking,
+                    forMinutes: minutes,
+                    in: change
+                )
+            } catch GrantRefusal.alreadyAsked {
+                let errors = FormErrors("name", Phrase("guidance.form.already-asked"))
+                return .page(
+                    try page(hat, form, errors, change.snapshot),
+                    status: .unprocessable
+                )
+            }
             return .seeOther("/helping", flash: "guidance.asked")
         }
     }
@@ -62,29 +70,21 @@ struct HelpingHandlers: Sendable {
         let now = time.now()
         var lines: [HelpingPage.Line] = []
         for grant in try Grants.held(by: hat.person, in: data) {
-            let name = try records.name(of: grant.giver, to: hat.person.acting, in: data)
+            let acting = hat.person.acting
+            let name = try records.nameIfKnown(of: grant.giver, to: acting, in: data)
             lines.append(
                 HelpingPage.Line(
-                    name: name.full,
+                    id: grant.id,
+                    name: name?.full,
+                    day: zone.day(of: grant.askedAt),
+                    time: zone.time(of: grant.askedAt),
                     task: grant.task,
-                    state: grant.statePhrase(at: now, zone),
+                    state: grant.statePhrase(for: hat.person.id, at: now, zone),
+                    isAsked: grant.state == .asked,
                     path: grant.isOpen(at: now) ? "/helping/\(grant.id)/bookings" : nil
                 )
             )
         }
         return HelpingPage(lines: lines, form: form, errors: errors)
-    }
-}
-
-extension Grant {
-    func statePhrase(at now: Instant, _ zone: CivilZone) -> Phrase {
-        if isOpen(at: now), let endsAt {
-            return Phrase("guidance.state.active", ["time": .time(zone.time(of: endsAt))])
-        }
-        switch state {
-        case .asked: return Phrase("guidance.state.asked")
-        case .declined: return Phrase("guidance.state.declined")
-        case .active, .stopped: return Phrase("guidance.state.over")
-        }
     }
 }

@@ -6,9 +6,15 @@ package import Web
 /// A facilitator's page: whom they may help now, and a form to ask.
 package struct HelpingPage: Page {
     struct Line: Sendable {
-        let name: String
+        let id: Grant.ID
+        /// Nil as long as the person has not allowed it: asking tells nothing about them.
+        let name: String?
+        let day: CivilDay
+        let time: CivilTime
         let task: Grant.Task
         let state: Phrase
+        /// Waits for an answer, and so can be taken back.
+        let isAsked: Bool
         /// Where the help happens, while the grant is open.
         let path: String?
     }
@@ -17,9 +23,13 @@ package struct HelpingPage: Page {
     package static let example = HelpingPage(
         lines: [
             Line(
+                id: Grant.ID(rawValue: 1),
                 name: "Ben Okafor",
+                day: CivilDay(dayNumber: 20_778),
+                time: .midnight,
                 task: .moveBooking,
                 state: Phrase("guidance.state.asked"),
+                isAsked: true,
                 path: "/helping/0c4fq1zk8m3n7/bookings"
             )
         ],
@@ -40,9 +50,12 @@ package struct HelpingPage: Page {
             "lines": .list(
                 lines.map { line in
                     .record([
-                        "name": .text(line.name),
+                        "id": .text(line.id.description),
+                        "name": .text(line.name ?? words(Phrase("guidance.someone"))),
+                        "asked": .text("\(words.day(line.day)), \(words.time(line.time))"),
                         "task": .text(words(line.task.phrase)),
                         "state": .text(words(line.state)),
+                        "isAsked": .bool(line.isAsked),
                         "path": line.path.map { .text($0) } ?? .none,
                     ])
                 }

@@ -18,6 +18,11 @@ struct Notice: Sendable {
         case careLogConfirmed = "care-log-confirmed"
         case careLogPaid = "care-log-paid"
         case grantAsked = "grant-asked"
+        case grantAllowed = "grant-allowed"
+        case grantDeclined = "grant-declined"
+        case grantStopped = "grant-stopped"
+        case relationshipEnded = "relationship-ended"
+        case relationshipEndedByYou = "relationship-ended-by-you"
     }
 
     let id: ID
@@ -35,6 +40,9 @@ struct Notice: Sendable {
         case .careLogWaiting, .careLogConfirmed, .careLogPaid:
             "/care-logs/\(Identifier<CareLog>(rawValue: reference))"
         case .grantAsked: "/grants"
+        case .grantAllowed, .grantDeclined, .grantStopped: "/helping"
+        case .relationshipEnded, .relationshipEndedByYou:
+            "/relationships/\(Identifier<Relationship>(rawValue: reference))"
         }
     }
 }

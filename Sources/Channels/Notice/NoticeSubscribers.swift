@@ -48,6 +48,32 @@ enum NoticeSubscribers {
                     in: change
                 )
             },
+            Subscriber("notices-grant-answered", to: GrantAnswered.self) { event, change in
+                let kind: Notice.Kind =
+                    switch event.answer {
+                    case .allowed: .grantAllowed
+                    case .declined: .grantDeclined
+                    case .stopped: .grantStopped
+                    }
+                try Notices.tell(
+                    event.holder,
+                    kind,
+                    about: event.giver,
+                    reference: event.grant.rawValue,
+                    in: change
+                )
+            },
+            Subscriber("notices-relationship-ended", to: RelationshipEnded.self) { event, change in
+                for person in [event.supporter, event.supported] {
+                    try Notices.tell(
+                        person,
+                        person == event.by ? .relationshipEndedByYou : .relationshipEnded,
+                        about: person == event.supporter ? event.supported : event.supporter,
+                        reference: event.relationship.rawValue,
+                        in: change
+                    )
+                }
+            },
         ]
     }
 

@@ -3,7 +3,8 @@ package import Basics
 /// A person's leave for someone else to do one task in their name, for a time (GUI-01, GUI-02).
 /// ```
 /// ASKED --the person allows--> ACTIVE --either stops, or the time is over--> STOPPED or ended
-///      \--the person declines-> DECLINED
+///      |--the person declines-> DECLINED
+///      \--the holder takes it back-> STOPPED
 /// ```
 package struct Grant: Sendable {
     package typealias ID = Identifier<Grant>
@@ -28,6 +29,9 @@ package struct Grant: Sendable {
     package let state: State
     package let askedAt: Instant
     package let endsAt: Instant?
+    /// Whether its giver ever allowed it.
+    package let wasAllowed: Bool
+    package let stoppedBy: Person.ID?
 
     package func isOpen(at now: Instant) -> Bool {
         guard state == .active, let endsAt else { return false }
@@ -35,16 +39,28 @@ package struct Grant: Sendable {
     }
 }
 
-package enum GrantRefusal: Refusal {
+package enum GrantRefusal: Refusal, CaseIterable {
     case alreadyDecided
     case alreadyOver
+    case alreadyAsked
+    /// For who held it: why the page is not there any more.
+    case stoppedByGiver
+    case timeOver
 
-    package var kind: RefusalKind { .conflict }
+    package var kind: RefusalKind {
+        switch self {
+        case .alreadyDecided, .alreadyOver, .alreadyAsked: .conflict
+        case .stoppedByGiver, .timeOver: .notAllowed
+        }
+    }
 
     package var phrase: Phrase {
         switch self {
         case .alreadyDecided: Phrase("identity.grant.already-decided")
         case .alreadyOver: Phrase("identity.grant.already-over")
+        case .alreadyAsked: Phrase("identity.grant.already-asked")
+        case .stoppedByGiver: Phrase("identity.grant.stopped-by-giver")
+        case .timeOver: Phrase("identity.grant.time-over")
         }
     }
 }

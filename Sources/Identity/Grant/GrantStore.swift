@@ -10,7 +10,8 @@ enum GrantStore {
         try found(
             data.first(
                 """
-                SELECT id, giver, holder, task, minutes, state, asked_at, ends_at
+                SELECT id, giver, holder, task, minutes, state, asked_at, ends_at, decided_at,
+                    stopped_by
                 FROM identity_grant
                 WHERE id = \(id) AND \(person) IN (giver, holder)
                 """,
@@ -42,7 +43,8 @@ enum GrantStore {
     static func all(givenBy person: Person.ID, in data: borrowing Snapshot) throws -> [Grant] {
         try data.all(
             """
-            SELECT id, giver, holder, task, minutes, state, asked_at, ends_at
+            SELECT id, giver, holder, task, minutes, state, asked_at, ends_at, decided_at,
+                stopped_by
             FROM identity_grant
             WHERE giver = \(person)
             ORDER BY asked_at DESC
@@ -55,7 +57,8 @@ enum GrantStore {
     static func all(heldBy person: Person.ID, in data: borrowing Snapshot) throws -> [Grant] {
         try data.all(
             """
-            SELECT id, giver, holder, task, minutes, state, asked_at, ends_at
+            SELECT id, giver, holder, task, minutes, state, asked_at, ends_at, decided_at,
+                stopped_by
             FROM identity_grant
             WHERE holder = \(person)
             ORDER BY asked_at DESC
@@ -63,6 +66,61 @@ enum GrantStore {
             """,
             grant
         )
+    }
+
+    /// Whether this was asked and not answered yet, or is allowed now.
+    static func isOpen(
+        from giver: Person.ID,
+        to holder: Person.ID,
+        _ task: Grant.Task,
+        at now: Instant,
+        in data: borrowing Snapshot
+    ) throws -> Bool {
+        let found: Int64? = try data.value(
+            """
+            SELECT 1
+            FROM identity_grant
+            WHERE giver = \(giver) AND holder = \(holder) AND task = \(task.rawValue)
+              AND (state = 'asked' OR state = 'active' AND ends_at > \(now))
+            LIMIT 1
+            """
+        )
+        return found != nil
+    }
+
+    /// Whether the one was ever asked to let the other help.
+    static func wasAsked(
+        _ giver: Person.ID,
+        by holder: Person.ID,
+        in data: borrowing Snapshot
+    ) throws -> Bool {
+        let found: Int64? = try data.value(
+            """
+            SELECT 1
+            FROM identity_grant
+            WHERE giver = \(giver) AND holder = \(holder)
+            LIMIT 1
+            """
+        )
+        return found != nil
+    }
+
+    /// Whether the one ever let the other help.
+    static func wasAllowed(
+        by giver: Person.ID,
+        to holder: Person.ID,
+        in data: borrowing Snapshot
+    ) throws -> Bool {
+        let found: Int64? = try data.value(
+            """
+            SELECT 1
+            FROM identity_grant
+            WHERE giver = \(giver) AND holder = \(holder)
+              AND state IN ('active', 'stopped') AND decided_at IS NOT NULL
+            LIMIT 1
+            """
+        )
+        return found != nil
     }
 
     static func insert(
@@ -115,6 +173,7 @@ enum GrantStore {
     private static func grant(_ row: borrowing Row) throws -> Grant {
         let task: String = try row[3]
         let state: String = try row[5]
+        let decidedAt: Instant? = try row[8]
         guard let task = Grant.Task(rawValue: task), let state = Grant.State(rawValue: state)
         else { throw UnknownCode(text: "\(task) \(state)") }
         return Grant(
@@ -125,7 +184,9 @@ enum GrantStore {
             minutes: try row[4],
             state: state,
             askedAt: try row[6],
-            endsAt: try row[7]
+            endsAt: try row[7],
+            wasAllowed: decidedAt != nil && state != .declined,
+            stoppedBy: try row[9]
         )
     }
 }

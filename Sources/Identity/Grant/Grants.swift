@@ -11,6 +11,14 @@ package enum Grants {
         forMinutes minutes: Int64,
         in change: borrowing Change
     ) throws -> Grant.ID {
+        let isOpen = try GrantStore.isOpen(
+            from: giver,
+            to: person.id,
+            task,
+            at: change.now,
+            in: change.snapshot
+        )
+        guard !isOpen else { throw GrantRefusal.alreadyAsked }
         let id = change.newID(Grant.self)
         try GrantStore.insert(id, giver, person.id, task, minutes, in: change)
         try Audit.record(
@@ -31,7 +39,7 @@ package enum Grants {
         allow: Bool,
         by person: SignedIn,
         in change: borrowing Change
-    ) throws {
+    ) throws -> Grant {
         let grant = try GrantStore.find(id, givenBy: person.id, in: change.snapshot)
         guard grant.state == .asked else { throw GrantRefusal.alreadyDecided }
         try GrantStore.decide(
@@ -49,16 +57,18 @@ package enum Grants {
             because: .own,
             in: change
         )
+        return grant
     }
 
-    /// Either of the two may stop it at once. Gives back whose affairs it was about.
+    /// Either of the two may stop it at once, and who asked may take it back before the answer.
     package static func stop(
         _ id: Grant.ID,
         by person: SignedIn,
         in change: borrowing Change
-    ) throws -> Person.ID {
+    ) throws -> Grant {
         let grant = try GrantStore.find(id, for: person.id, in: change.snapshot)
-        guard grant.isOpen(at: change.now) else { throw GrantRefusal.alreadyOver }
+        let isTakenBack = grant.state == .asked && grant.holder == person.id
+        guard isTakenBack || grant.isOpen(at: change.now) else { throw GrantRefusal.alreadyOver }
         try GrantStore.stop(id, by: person.id, in: change)
         try Audit.record(
             .stopped,
@@ -69,11 +79,11 @@ package enum Grants {
             because: person.id == grant.giver ? .own : .facilitates,
             in: change
         )
-        return grant.giver
+        return grant
     }
 
-    /// The holder in the giver's place, for this task and while the time lasts. Otherwise nothing
-    /// is there.
+    /// The holder in the giver's place, for this task and while the time lasts. Who held it and
+    /// does no longer is told why; for anyone else nothing is there.
     package static func acting(
         _ id: Grant.ID,
         _ person: SignedIn,
@@ -82,7 +92,11 @@ package enum Grants {
         in data: borrowing Snapshot
     ) throws -> (acting: Acting, grant: Grant) {
         let grant = try GrantStore.find(id, heldBy: person.id, in: data)
-        guard grant.task == task, grant.isOpen(at: now) else { throw NotThere() }
+        guard grant.task == task, grant.wasAllowed else { throw NotThere() }
+        guard grant.isOpen(at: now) else {
+            throw grant.stoppedBy == grant.giver
+                ? GrantRefusal.stoppedByGiver : GrantRefusal.timeOver
+        }
         let acting = Acting(
             actor: person.id,
             onBehalfOf: grant.giver,

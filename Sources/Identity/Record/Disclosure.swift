@@ -30,6 +30,12 @@ package enum Reason: String, Sendable, CaseIterable {
     case arranges
     /// They support or arrange for the same person.
     case sameTeam = "same-team"
+    /// They gave support to the person, or got it from them, and no longer do.
+    case hadVisits = "had-visits"
+    /// They knew each other through someone's support, and no longer do.
+    case knewBefore = "knew-before"
+    /// The person asked to know them.
+    case wasAsked = "was-asked"
     /// The person lets them do one task for a time.
     case grant
     /// They help people use the platform.
@@ -72,7 +78,8 @@ package struct Disclosure: Hashable, Sendable {
     var leavesTrace: Bool {
         switch reason {
         case .own: onBehalfOf != nil
-        case .givesSupport, .getsSupport, .arranges, .sameTeam: kind != .name || onBehalfOf != nil
+        case .givesSupport, .getsSupport, .arranges, .sameTeam, .hadVisits, .knewBefore, .wasAsked:
+            kind != .name || onBehalfOf != nil
         case .grant, .facilitates, .administers, .platform: true
         }
     }
@@ -107,6 +114,10 @@ enum DisclosurePolicy {
         // By default care plan and scheduling, and the money they arrange (ruling 7).
         case .arranges: [.name, .visits, .careLog, .money, .team, .booking].contains(kind)
         case .sameTeam: [.name, .team].contains(kind)
+        // What they had together stays open to both. Nothing new comes to it: a booking and a
+        // care log are found only by who took part, and what was still to come was cancelled.
+        case .hadVisits: [.name, .visits, .careLog, .notes, .booking].contains(kind)
+        case .knewBefore, .wasAsked: kind == .name
         case .grant: [.name, .visits, .booking].contains(kind)
         case .facilitates: [.name].contains(kind)
         case .administers: [.name, .audit, .money, .payment, .entry].contains(kind)

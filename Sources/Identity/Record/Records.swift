@@ -183,7 +183,15 @@ package struct Records: Sendable {
             return own || !known.isEmpty ? [.grant] : []
         }
         if acting.actor == subject { return [.own] }
-        return try standing(acting.actor, subject, data)
+        var reasons = try standing(acting.actor, subject, data)
+        if try GrantStore.wasAsked(acting.actor, by: subject, in: data) {
+            reasons.append(.wasAsked)
+        }
+        // Who helps people learns the name of those who let them, and of nobody by asking.
+        guard reasons.contains(.facilitates),
+            try !GrantStore.wasAllowed(by: subject, to: acting.actor, in: data)
+        else { return reasons }
+        return reasons.filter { $0 != .facilitates }
     }
 }
 

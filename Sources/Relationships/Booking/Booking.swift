@@ -80,6 +80,9 @@ struct BookingEnd: Job {
 package enum BookingRefusal: Refusal, CaseIterable {
     case alreadyCancelled
     case alreadyOver
+    case noLongerTogether
+    /// The form was sent before, with something else in it.
+    case otherwiseSent
 
     package var kind: RefusalKind { .conflict }
 
@@ -87,6 +90,8 @@ package enum BookingRefusal: Refusal, CaseIterable {
         switch self {
         case .alreadyCancelled: Phrase("booking.already-cancelled")
         case .alreadyOver: Phrase("booking.already-over")
+        case .noLongerTogether: Phrase("booking.no-longer-together")
+        case .otherwiseSent: Phrase("booking.otherwise-sent")
         }
     }
 }

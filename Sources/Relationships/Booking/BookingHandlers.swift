@@ -24,6 +24,9 @@ struct BookingHandlers: Sendable {
                 to: acting,
                 in: data
             )
+            let now = time.now()
+            let state = BookingPage.State(booking, at: now)
+            let areTogether = try BookingPolicy.areTogether(booking, in: data)
             return .page(
                 BookingPage(
                     id: booking.id,
@@ -34,8 +37,10 @@ struct BookingHandlers: Sendable {
                     day: zone.day(of: booking.startsAt),
                     start: zone.time(of: booking.startsAt),
                     end: zone.time(of: booking.endsAt),
-                    state: booking.state,
-                    canLog: booking.giver == person.id && booking.startsAt <= time.now()
+                    state: state,
+                    canLog: booking.giver == person.id && booking.startsAt <= now
+                        && booking.state != .cancelled,
+                    canChange: booking.state == .booked && areTogether
                 )
             )
         }

@@ -3,6 +3,33 @@ package import Templating
 import Web
 
 package struct BookingPage: Page {
+    /// How the booking stands at this hour.
+    enum State: Sendable {
+        case comes
+        case isNow
+        case isOver
+        case isCancelled
+
+        init(_ booking: Booking, at now: Instant) {
+            switch booking.state {
+            case .cancelled: self = .isCancelled
+            case .ended: self = .isOver
+            case .booked:
+                self =
+                    now < booking.startsAt ? .comes : now < booking.endsAt ? .isNow : .isOver
+            }
+        }
+
+        var tag: (kind: String, phrase: Phrase) {
+            switch self {
+            case .comes: ("go", Phrase("booking.state.booked"))
+            case .isNow: ("go", Phrase("booking.state.now"))
+            case .isOver: ("go", Phrase("booking.state.ended"))
+            case .isCancelled: ("stop", Phrase("booking.state.cancelled"))
+            }
+        }
+    }
+
     package static let template = "bookings/show.html"
     package static var example: BookingPage {
         BookingPage(
@@ -14,8 +41,9 @@ package struct BookingPage: Page {
             day: CivilDay(dayNumber: 20_780),
             start: CivilTime(hour: 9, minute: 0) ?? .midnight,
             end: CivilTime(hour: 10, minute: 0) ?? .midnight,
-            state: .booked,
-            canLog: true
+            state: .comes,
+            canLog: true,
+            canChange: true
         )
     }
 
@@ -27,9 +55,10 @@ package struct BookingPage: Page {
     let day: CivilDay
     let start: CivilTime
     let end: CivilTime
-    let state: Booking.State
+    let state: State
     /// The reader gives this visit, it has begun, and what happened may be written down.
     let canLog: Bool
+    let canChange: Bool
 
     package var title: Phrase { Phrase("booking.title") }
 
@@ -43,9 +72,10 @@ package struct BookingPage: Page {
             "day": .text(words.fullDay(day)),
             "start": .text(words.time(start)),
             "end": .text(words.time(end)),
-            "isBooked": .bool(state == .booked),
-            "isCancelled": .bool(state == .cancelled),
-            "canLog": .bool(canLog && state != .cancelled),
+            "tag": .text(state.tag.kind),
+            "state": .text(words(state.tag.phrase)),
+            "canLog": .bool(canLog),
+            "canChange": .bool(canChange),
         ]
     }
 }

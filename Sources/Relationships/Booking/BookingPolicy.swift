@@ -51,7 +51,13 @@ enum BookingPolicy {
         guard let reason = try reason(booking.giver, booking.receiver, acting, data) else {
             throw NotThere()
         }
+        guard try areTogether(booking, in: data) else { throw BookingRefusal.noLongerTogether }
         return MayChange(booking, acting, reason)
+    }
+
+    /// Whether the two still have an accepted relationship, so that visits can be arranged.
+    static func areTogether(_ booking: Booking, in data: borrowing Snapshot) throws -> Bool {
+        try RelationshipStore.carer(booking.giver, of: booking.receiver, in: data) != nil
     }
 
     private static func reason(
@@ -62,7 +68,8 @@ enum BookingPolicy {
     ) throws -> Reason? {
         if acting.principal == receiver { return .own }
         if acting.principal == giver { return .givesSupport }
-        let arranged = try RelationshipStore.arrangedFor(by: acting.principal, in: data)
+        guard let arranger = acting.arranger else { return nil }
+        let arranged = try RelationshipStore.arrangedFor(by: arranger, in: data)
         return arranged.contains(receiver) ? .arranges : nil
     }
 }

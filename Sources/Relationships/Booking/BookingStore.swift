@@ -17,7 +17,7 @@ package enum BookingStore {
             WHERE id = \(id)
               AND (\(acting.principal) IN (giver, receiver)
                    OR receiver IN (SELECT supported FROM relationships_relationship
-                                   WHERE supporter = \(acting.principal) AND kind = 'assistant'
+                                   WHERE supporter = \(acting.arranger) AND kind = 'assistant'
                                      AND state = 'accepted'))
             """,
             booking
@@ -40,10 +40,27 @@ package enum BookingStore {
             WHERE state = 'booked' AND ends_at > \(from) AND starts_at < \(until)
               AND (\(acting.principal) IN (giver, receiver)
                    OR receiver IN (SELECT supported FROM relationships_relationship
-                                   WHERE supporter = \(acting.principal) AND kind = 'assistant'
+                                   WHERE supporter = \(acting.arranger) AND kind = 'assistant'
                                      AND state = 'accepted'))
             ORDER BY starts_at, id
             LIMIT 200
+            """,
+            booking
+        )
+    }
+
+    /// What was booked in a relationship and has not begun yet.
+    static func coming(
+        of relationship: Relationship.ID,
+        from: Instant,
+        in data: borrowing Snapshot
+    ) throws -> [Booking] {
+        try data.all(
+            """
+            SELECT id, relationship, giver, receiver, title, place, starts_at, ends_at, state
+            FROM relationships_booking
+            WHERE relationship = \(relationship) AND state = 'booked' AND starts_at > \(from)
+            ORDER BY starts_at, id
             """,
             booking
         )
@@ -102,8 +119,15 @@ package enum BookingStore {
     }
 
     /// What an earlier press of the same button made.
-    static func made(once key: String, in data: borrowing Snapshot) throws -> Booking.ID? {
-        try data.value("SELECT id FROM relationships_booking WHERE once = \(key)")
+    static func made(once key: String, in data: borrowing Snapshot) throws -> Booking? {
+        try data.first(
+            """
+            SELECT id, relationship, giver, receiver, title, place, starts_at, ends_at, state
+            FROM relationships_booking
+            WHERE once = \(key)
+            """,
+            booking
+        )
     }
 
     static func insert(
@@ -167,4 +191,10 @@ package enum BookingStore {
             state: state
         )
     }
+}
+
+extension Acting {
+    /// Who may reach the visits of those they arrange for. Nobody under a grant: what its giver
+    /// allows is their own, and the others were not asked.
+    var arranger: Person.ID? { onBehalfOf == nil ? actor : nil }
 }

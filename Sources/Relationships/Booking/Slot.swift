@@ -12,7 +12,7 @@ struct Slot: Sendable, Equatable {
     let endsAt: Instant
 
     /// Reads day, start and end as typed. An end before the start is refused, not taken for the
-    /// day after: at that hour it is a slip more often than a night.
+    /// day after: it is a slip more often than a night, which is booked as two visits.
     static func read(
         _ form: Form,
         _ zone: CivilZone,

@@ -10,7 +10,8 @@ package struct CancellationPage: Page {
         CancellationPage(
             id: Booking.ID(rawValue: 1),
             heading: "Morning visit",
-            other: "Ada",
+            giver: "Ada",
+            receiver: "Ben",
             day: CivilDay(dayNumber: 20_780),
             start: CivilTime(hour: 9, minute: 0) ?? .midnight
         )
@@ -18,7 +19,8 @@ package struct CancellationPage: Page {
 
     let id: Booking.ID
     let heading: String
-    let other: String
+    let giver: String
+    let receiver: String
     let day: CivilDay
     let start: CivilTime
 
@@ -28,7 +30,8 @@ package struct CancellationPage: Page {
         [
             "id": .text(id.description),
             "heading": .text(heading),
-            "other": .text(other),
+            "giver": .text(giver),
+            "receiver": .text(receiver),
             "day": .text(words.day(day)),
             "start": .text(words.time(start)),
         ]
@@ -50,12 +53,15 @@ struct CancellationHandlers: Sendable {
             let acting = person.acting
             let booking = try BookingStore.find(request.id(), for: acting, in: data)
             try Moving.check(booking)
-            let other = booking.other(than: person.id)
+            _ = try BookingPolicy.mayChange(booking, acting, in: data)
+            let giver = try records.name(of: booking.giver, to: acting, in: data)
+            let receiver = try records.name(of: booking.receiver, to: acting, in: data)
             return .page(
                 CancellationPage(
                     id: booking.id,
                     heading: try Bookings.title(of: booking, to: acting, records, in: data),
-                    other: try records.name(of: other, to: acting, in: data).preferred,
+                    giver: giver.preferred,
+                    receiver: receiver.preferred,
                     day: zone.day(of: booking.startsAt),
                     start: zone.time(of: booking.startsAt)
                 )
@@ -70,6 +76,7 @@ struct CancellationHandlers: Sendable {
                 for: person.acting,
                 in: change.snapshot
             )
+            try Moving.check(booking)
             let permit = try BookingPolicy.mayChange(
                 booking,
                 person.acting,

@@ -20,8 +20,12 @@ enum Making {
         _ records: Records,
         in change: borrowing Change
     ) throws -> Booking.ID {
-        if let made = try BookingStore.made(once: key, in: change.snapshot) { return made }
         let relationship = permit.relationship
+        if let made = try BookingStore.made(once: key, in: change.snapshot) {
+            guard try isSame(made, relationship, plan, records, permit.acting, change.snapshot)
+            else { throw BookingRefusal.otherwiseSent }
+            return made.id
+        }
         let isTaken = try BookingStore.isTaken(
             relationship.supporter,
             from: plan.slot.startsAt,
@@ -77,5 +81,21 @@ enum Making {
             )
         )
         return id
+    }
+
+    /// Whether an earlier press of the button made just this.
+    private static func isSame(
+        _ made: Booking,
+        _ relationship: Relationship,
+        _ plan: Plan,
+        _ records: Records,
+        _ acting: Acting,
+        _ data: borrowing Snapshot
+    ) throws -> Bool {
+        guard made.relationship == relationship.id,
+            plan.slot == Slot(startsAt: made.startsAt, endsAt: made.endsAt)
+        else { return false }
+        return try Bookings.title(of: made, to: acting, records, in: data) == plan.title
+            && Bookings.place(of: made, to: acting, records, in: data) == plan.place
     }
 }

@@ -58,7 +58,12 @@ struct MakingHandlers: Sendable {
                     records,
                     in: change
                 )
-                return .seeOther("/bookings/\(id)", flash: "booking.made")
+                // What is over already was not planned but written down; the other still says so.
+                let isOver = plan.slot.endsAt <= change.now
+                return .seeOther(
+                    "/bookings/\(id)",
+                    flash: isOver ? "booking.made-late" : "booking.made"
+                )
             } catch let errors as FormErrors {
                 return .page(
                     MakingPage(choices: choices, form: form, errors: errors),

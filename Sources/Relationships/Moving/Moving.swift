@@ -6,13 +6,18 @@ import Web
 
 /// Giving a booking another time (APT-05). The other is told; the old end is forgotten.
 enum Moving {
+    /// Gives back whether anything changed: nobody is told of a time that is the same.
     static func move(
         _ permit: MayChange,
         to slot: Slot,
         in change: borrowing Change
-    ) throws {
+    ) throws -> Bool {
         let booking = permit.booking
         try check(booking)
+        guard slot != Slot(startsAt: booking.startsAt, endsAt: booking.endsAt) else {
+            return false
+        }
+        if let problem = check(booking, slot, at: change.now) { throw problem }
         let isTaken = try BookingStore.isTaken(
             booking.giver,
             from: slot.startsAt,
@@ -40,6 +45,16 @@ enum Moving {
                 by: permit.acting.actor
             )
         )
+        return true
+    }
+
+    /// A visit is moved to a time that is still to come; one that has begun may end at another.
+    static func check(_ booking: Booking, _ slot: Slot, at now: Instant) -> FormErrors? {
+        if slot.startsAt < now, slot.startsAt != booking.startsAt {
+            return FormErrors("day", Phrase("booking.form.past"))
+        }
+        if slot.endsAt <= now { return FormErrors("end", Phrase("booking.form.past")) }
+        return nil
     }
 
     /// The rule alone.

@@ -35,6 +35,7 @@ package struct MovingHandlers: Sendable {
     ) throws -> Answer {
         let booking = try BookingStore.find(id, for: acting, in: data)
         try Moving.check(booking)
+        _ = try BookingPolicy.mayChange(booking, acting, in: data)
         let form = Form([
             ("day", zone.day(of: booking.startsAt).description),
             ("start", zone.time(of: booking.startsAt).description),
@@ -51,12 +52,13 @@ package struct MovingHandlers: Sendable {
         in change: borrowing Change
     ) throws -> Answer {
         let booking = try BookingStore.find(id, for: acting, in: change.snapshot)
+        try Moving.check(booking)
         let permit = try BookingPolicy.mayChange(booking, acting, in: change.snapshot)
         var errors = FormErrors()
         do {
             guard let slot = Slot.read(form, zone, at: change.now, &errors) else { throw errors }
-            try Moving.move(permit, to: slot, in: change)
-            return .seeOther(frame.back, flash: "booking.moved")
+            let isMoved = try Moving.move(permit, to: slot, in: change)
+            return .seeOther(frame.back, flash: isMoved ? "booking.moved" : "booking.unmoved")
         } catch let errors as FormErrors {
             return .page(
                 try page(booking, acting, frame, form, errors, change.snapshot),

@@ -30,10 +30,30 @@ package enum Graph {
             reasons.append(tie.kind == "carer" ? .getsSupport : .sameTeam)
         }
         if try sharesATeam(actor, subject, data) { reasons.append(.sameTeam) }
+        reasons += try Past.reasons(actor, subject, data)
+        if try isAsked(actor, by: subject, data) { reasons.append(.wasAsked) }
         let hats = try Hats.of(actor, in: data)
         if hats.contains(.facilitator) { reasons.append(.facilitates) }
         if hats.contains(.admin) { reasons.append(.administers) }
         return reasons
+    }
+
+    /// Who is asked learns who asks; who asks learns nothing before the answer.
+    private static func isAsked(
+        _ actor: Person.ID,
+        by subject: Person.ID,
+        _ data: borrowing Snapshot
+    ) throws -> Bool {
+        let found: Int64? = try data.value(
+            """
+            SELECT 1
+            FROM relationships_relationship
+            WHERE state = 'pending' AND requested_by = \(subject)
+              AND \(actor) IN (supporter, supported)
+            LIMIT 1
+            """
+        )
+        return found != nil
     }
 
     /// Both support the same person, whichever way.

@@ -1,4 +1,5 @@
 package import Basics
+import Events
 package import Identity
 
 /// How two people stand to each other. It needs both: one asks, the other accepts (REL-08).
@@ -31,6 +32,15 @@ package struct Relationship: Sendable {
     package func other(than person: Person.ID) -> Person.ID {
         person == supporter ? supported : supporter
     }
+}
+
+/// What two people had agreed has ended; both should hear of it.
+package struct RelationshipEnded: Event {
+    package static let name = "relationships.relationship-ended"
+    package let relationship: Relationship.ID
+    package let supporter: Person.ID
+    package let supported: Person.ID
+    package let by: Person.ID
 }
 
 package enum RelationshipRefusal: Refusal, CaseIterable {

@@ -14,6 +14,7 @@ struct TeamHandlers: Sendable {
         routes.get("/people", for: .signedIn) { _, person in
             try page(Phrase("people.title"), person) { $0.supporter == person.id }
         }
+        routes.get("/relationships/{id}", for: .signedIn, lead)
         routes.post("/relationships/{id}/decision", for: .signedIn, decide)
     }
 
@@ -52,6 +53,18 @@ struct TeamHandlers: Sendable {
         case (.carer, false): Phrase("team.gets")
         case (.assistant, true): Phrase("team.arranges")
         case (.assistant, false): Phrase("team.arranged")
+        }
+    }
+
+    /// A relationship has no page of its own: it is on the list where the person has it.
+    private func lead(_ request: Request, _ person: SignedIn) throws -> Answer {
+        try database.read { data in
+            let relationship = try RelationshipStore.find(
+                request.id(),
+                for: person.acting,
+                in: data
+            )
+            return .seeOther(relationship.supported == person.id ? "/team" : "/people")
         }
     }
 

@@ -15,6 +15,7 @@ package struct Relationships: Sendable {
     private let cancellation: CancellationHandlers
     private let team: TeamHandlers
     private let ending: EndingHandlers
+    private let asking: AskingHandlers
 
     package init(
         database: Database,
@@ -38,6 +39,7 @@ package struct Relationships: Sendable {
         )
         cancellation = CancellationHandlers(database: database, records: records, zone: zone)
         team = TeamHandlers(database: database, records: records)
+        asking = AskingHandlers(database: database, records: records)
         ending = EndingHandlers(database: database, records: records, time: time)
     }
 
@@ -48,6 +50,7 @@ package struct Relationships: Sendable {
         cancellation.add(to: &routes)
         team.add(to: &routes)
         ending.add(to: &routes)
+        asking.add(to: &routes)
     }
 
     package var jobs: [JobHandler] {
@@ -61,7 +64,7 @@ package struct Relationships: Sendable {
     package static var pages: [any Page.Type] {
         [
             MakingPage.self, BookingPage.self, MovingPage.self, CancellationPage.self,
-            TeamPage.self, EndingPage.self,
+            TeamPage.self, EndingPage.self, AskingPage.self,
         ]
     }
 

@@ -21,6 +21,9 @@ struct Notice: Sendable {
         case grantAllowed = "grant-allowed"
         case grantDeclined = "grant-declined"
         case grantStopped = "grant-stopped"
+        case relationshipAsked = "relationship-asked"
+        case relationshipAccepted = "relationship-accepted"
+        case relationshipDeclined = "relationship-declined"
         case relationshipEnded = "relationship-ended"
         case relationshipEndedByYou = "relationship-ended-by-you"
     }
@@ -41,7 +44,8 @@ struct Notice: Sendable {
             "/care-logs/\(Identifier<CareLog>(rawValue: reference))"
         case .grantAsked: "/grants"
         case .grantAllowed, .grantDeclined, .grantStopped: "/helping"
-        case .relationshipEnded, .relationshipEndedByYou:
+        case .relationshipAsked, .relationshipAccepted, .relationshipDeclined,
+            .relationshipEnded, .relationshipEndedByYou:
             "/relationships/\(Identifier<Relationship>(rawValue: reference))"
         }
     }

@@ -63,6 +63,27 @@ enum NoticeSubscribers {
                     in: change
                 )
             },
+            Subscriber("notices-relationship-asked", to: RelationshipAsked.self) { event, change in
+                try Notices.tell(
+                    event.asked,
+                    .relationshipAsked,
+                    about: event.asker,
+                    reference: event.relationship.rawValue,
+                    in: change
+                )
+            },
+            Subscriber(
+                "notices-relationship-answered",
+                to: RelationshipAnswered.self
+            ) { event, change in
+                try Notices.tell(
+                    event.asker,
+                    event.isAccepted ? .relationshipAccepted : .relationshipDeclined,
+                    about: event.asked,
+                    reference: event.relationship.rawValue,
+                    in: change
+                )
+            },
             Subscriber("notices-relationship-ended", to: RelationshipEnded.self) { event, change in
                 for person in [event.supporter, event.supported] {
                     try Notices.tell(

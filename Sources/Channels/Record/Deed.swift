@@ -7,6 +7,9 @@ enum Deed {
     static func phrase(_ action: AuditAction, _ kind: RecordKind) -> Phrase {
         switch action {
         case .viewed: Phrase("deed.viewed.\(kind.rawValue)")
+        case .asked where kind == .team: Phrase("deed.asked.team")
+        case .allowed where kind == .team: Phrase("deed.allowed.team")
+        case .declined where kind == .team: Phrase("deed.declined.team")
         case .made, .moved, .cancelled, .logged, .confirmed, .adjusted, .paid, .asked, .allowed,
             .declined, .stopped, .ended, .registered, .verified, .signedIn, .signInFailed,
             .signedOut, .refused, .posted, .tokenMade, .tokenStopped:

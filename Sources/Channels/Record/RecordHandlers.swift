@@ -65,7 +65,7 @@ struct RecordHandlers: Sendable {
             case .arranges: .arrangingSupport
             case .grant, .facilitates: .facilitator
             case .administers: .admin
-            case .own, .hadVisits, .knewBefore, .wasAsked, .platform: nil
+            case .own, .hadVisits, .knewBefore, .wasAsked, .asks, .platform: nil
             }
         return likely.flatMap { hats.contains($0) ? $0 : nil }
     }

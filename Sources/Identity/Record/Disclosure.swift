@@ -36,6 +36,8 @@ package enum Reason: String, Sendable, CaseIterable {
     case knewBefore = "knew-before"
     /// The person asked to know them.
     case wasAsked = "was-asked"
+    /// They ask to know the person. It opens nothing.
+    case asks
     /// The person lets them do one task for a time.
     case grant
     /// They help people use the platform.
@@ -80,7 +82,7 @@ package struct Disclosure: Hashable, Sendable {
         case .own: onBehalfOf != nil
         case .givesSupport, .getsSupport, .arranges, .sameTeam, .hadVisits, .knewBefore, .wasAsked:
             kind != .name || onBehalfOf != nil
-        case .grant, .facilitates, .administers, .platform: true
+        case .asks, .grant, .facilitates, .administers, .platform: true
         }
     }
 }
@@ -118,6 +120,7 @@ enum DisclosurePolicy {
         // care log are found only by who took part, and what was still to come was cancelled.
         case .hadVisits: [.name, .visits, .careLog, .notes, .booking].contains(kind)
         case .knewBefore, .wasAsked: kind == .name
+        case .asks: false
         case .grant: [.name, .visits, .booking].contains(kind)
         case .facilitates: [.name].contains(kind)
         case .administers: [.name, .audit, .money, .payment, .entry].contains(kind)

@@ -18,15 +18,14 @@ struct EndingHandlers: Sendable {
             let relationship = try find(request, person, data)
             try Ending.check(relationship)
             let other = relationship.other(than: person.id)
-            // Who asks does not know the other before the answer.
-            let name = try records.nameIfKnown(of: other, to: person.acting, in: data)
+            let name = try records.name(of: other, to: person.acting, in: data)
             return .page(
                 EndingPage(
                     id: relationship.id,
-                    name: name?.full ?? "",
-                    first: name?.preferred ?? "",
+                    name: name.full,
+                    first: name.preferred,
                     coming: try Ending.coming(relationship, at: time.now(), in: data).count,
-                    isAsked: relationship.state == .pending
+                    hasVisits: relationship.kind == .carer
                 )
             )
         }
@@ -38,8 +37,7 @@ struct EndingHandlers: Sendable {
             let permit = try RelationshipPolicy.mayEnd(relationship, person)
             try Ending.end(permit, by: person, in: change)
             let back = relationship.supported == person.id ? "/team" : "/people"
-            let isAsked = relationship.state == .pending
-            return .seeOther(back, flash: isAsked ? "ending.withdrawn" : "ending.done")
+            return .seeOther(back, flash: "ending.done")
         }
     }
 
@@ -48,6 +46,13 @@ struct EndingHandlers: Sendable {
         _ person: SignedIn,
         _ data: borrowing Snapshot
     ) throws -> Relationship {
-        try RelationshipStore.find(request.id(), for: person.acting, in: data)
+        let relationship = try RelationshipStore.find(
+            request.id(),
+            for: person.acting,
+            in: data
+        )
+        // What waits for an answer is declined or taken back instead.
+        guard relationship.state != .pending else { throw NotThere() }
+        return relationship
     }
 }

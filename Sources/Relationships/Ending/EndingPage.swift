@@ -9,7 +9,7 @@ package struct EndingPage: Page {
         name: "Ada Whitaker",
         first: "Ada",
         coming: 3,
-        isAsked: true
+        hasVisits: true
     )
 
     let id: Relationship.ID
@@ -17,8 +17,8 @@ package struct EndingPage: Page {
     let first: String
     /// How many visits are cancelled with it.
     let coming: Int
-    /// It was asked for and not answered yet, so it is only taken back.
-    let isAsked: Bool
+    /// Between these two there are visits, and not only someone's arranging.
+    let hasVisits: Bool
 
     package var title: Phrase { Phrase("ending.title") }
 
@@ -28,7 +28,7 @@ package struct EndingPage: Page {
             "name": .text(name),
             "first": .text(first),
             "coming": .int(coming),
-            "isAsked": .bool(isAsked),
+            "hasVisits": .bool(hasVisits),
         ]
     }
 }

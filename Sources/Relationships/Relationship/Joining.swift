@@ -1,4 +1,5 @@
 package import Basics
+import Events
 package import Identity
 package import Store
 
@@ -28,17 +29,30 @@ package enum Joining {
         }
         guard !isThere else { throw RelationshipRefusal.alreadyThere }
         try RelationshipStore.insert(relationship, in: change)
-        try record(.asked, relationship, person, in: change)
+        let asked = relationship.other(than: person.id)
+        try Audit.record(
+            .asked,
+            .team,
+            reference: relationship.id.rawValue,
+            about: asked,
+            by: person.acting,
+            because: .asks,
+            in: change
+        )
+        try change.record(
+            RelationshipAsked(relationship: relationship.id, asker: person.id, asked: asked)
+        )
         return relationship.id
     }
 
     /// Only the one who was asked decides.
+    @discardableResult
     package static func decide(
         _ id: Relationship.ID,
         accept: Bool,
         by person: SignedIn,
         in change: borrowing Change
-    ) throws {
+    ) throws -> Relationship {
         let relationship = try RelationshipStore.find(
             id,
             for: person.acting,
@@ -48,6 +62,15 @@ package enum Joining {
         guard relationship.state == .pending else { throw RelationshipRefusal.alreadyDecided }
         try RelationshipStore.decide(id, accept ? .accepted : .declined, in: change)
         try record(accept ? .allowed : .declined, relationship, person, in: change)
+        try change.record(
+            RelationshipAnswered(
+                relationship: id,
+                asker: relationship.requestedBy,
+                asked: person.id,
+                isAccepted: accept
+            )
+        )
+        return relationship
     }
 
     static func record(

@@ -34,6 +34,23 @@ package struct Relationship: Sendable {
     }
 }
 
+/// Someone asked for it; the other should hear of it.
+package struct RelationshipAsked: Event {
+    package static let name = "relationships.relationship-asked"
+    package let relationship: Relationship.ID
+    package let asker: Person.ID
+    package let asked: Person.ID
+}
+
+/// It was accepted or declined; who asked should hear of it.
+package struct RelationshipAnswered: Event {
+    package static let name = "relationships.relationship-answered"
+    package let relationship: Relationship.ID
+    package let asker: Person.ID
+    package let asked: Person.ID
+    package let isAccepted: Bool
+}
+
 /// What two people had agreed has ended; both should hear of it.
 package struct RelationshipEnded: Event {
     package static let name = "relationships.relationship-ended"

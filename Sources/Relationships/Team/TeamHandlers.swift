@@ -9,46 +9,65 @@ struct TeamHandlers: Sendable {
 
     func add(to routes: inout Routes) {
         routes.get("/team", for: .signedIn) { _, person in
-            try page(Phrase("team.title"), person) { $0.supported == person.id }
+            try page(Phrase("team.title"), person, .getsSupport)
         }
         routes.get("/people", for: .signedIn) { _, person in
-            try page(Phrase("people.title"), person) { $0.supporter == person.id }
+            try page(Phrase("people.title"), person, .givesSupport)
         }
         routes.get("/relationships/{id}", for: .signedIn, lead)
         routes.post("/relationships/{id}/decision", for: .signedIn, decide)
     }
 
+    /// Those who support the person, or those whom the person supports.
     private func page(
         _ heading: Phrase,
         _ person: SignedIn,
-        where belongs: @Sendable (Relationship) -> Bool
+        _ usualRole: Asking.Role
     ) throws -> Answer {
         try database.read { data in
-            var lines: [TeamPage.Line] = []
-            for relationship in try RelationshipStore.all(for: person.acting, in: data)
-            where belongs(relationship) {
-                let other = relationship.other(than: person.id)
-                // Before it is accepted, the one who was asked learns who asks.
-                let name = try records.nameIfKnown(of: other, to: person.acting, in: data)
-                lines.append(
-                    TeamPage.Line(
-                        relationship: relationship.id,
-                        name: name?.full ?? "",
-                        role: role(relationship, of: other),
-                        rate: relationship.rate,
-                        state: relationship.state,
-                        isAsked: relationship.state == .pending
-                            && relationship.requestedBy != person.id,
-                        canBook: relationship.kind == .carer && relationship.state == .accepted
-                    )
+            .page(
+                TeamPage(
+                    heading: heading,
+                    lines: try RelationshipStore.all(for: person.acting, in: data)
+                        .filter { ($0.supporter == person.id) == usualRole.supports }
+                        // What the person asked for stands below, by the name they typed.
+                        .filter { $0.state == .accepted || $0.requestedBy != person.id }
+                        .map { try line($0, person, data) },
+                    asked: try AskingStore.all(by: person.id, in: data)
+                        .filter { $0.isWaiting && $0.role.supports == usualRole.supports }
+                        .map { asking in
+                            TeamPage.Asked(
+                                id: asking.id,
+                                name: try asking.name(to: person, records, in: data),
+                                role: role(asking.role.kind, supports: !asking.role.supports)
+                            )
+                        },
+                    usualRole: usualRole
                 )
-            }
-            return .page(TeamPage(heading: heading, lines: lines))
+            )
         }
     }
 
-    private func role(_ relationship: Relationship, of other: Person.ID) -> Phrase {
-        switch (relationship.kind, other == relationship.supporter) {
+    private func line(
+        _ relationship: Relationship,
+        _ person: SignedIn,
+        _ data: borrowing Snapshot
+    ) throws -> TeamPage.Line {
+        let other = relationship.other(than: person.id)
+        return TeamPage.Line(
+            relationship: relationship.id,
+            // Before it is accepted, the one who was asked learns who asks.
+            name: try records.name(of: other, to: person.acting, in: data).full,
+            role: role(relationship.kind, supports: other == relationship.supporter),
+            rate: relationship.rate,
+            isAsked: relationship.state == .pending,
+            canBook: relationship.kind == .carer && relationship.state == .accepted
+        )
+    }
+
+    /// What the other is to the reader.
+    private func role(_ kind: Relationship.Kind, supports: Bool) -> Phrase {
+        switch (kind, supports) {
         case (.carer, true): Phrase("team.gives")
         case (.carer, false): Phrase("team.gets")
         case (.assistant, true): Phrase("team.arranges")
@@ -64,18 +83,27 @@ struct TeamHandlers: Sendable {
                 for: person.acting,
                 in: data
             )
-            return .seeOther(relationship.supported == person.id ? "/team" : "/people")
+            return .seeOther(list(relationship, person))
         }
     }
 
     private func decide(_ request: Request, _ person: SignedIn) throws -> Answer {
         try database.write { change in
             let accept = request.form["decision"] == "accept"
-            try Joining.decide(request.id(), accept: accept, by: person, in: change)
+            let relationship = try Joining.decide(
+                request.id(),
+                accept: accept,
+                by: person,
+                in: change
+            )
             return .seeOther(
-                "/team",
+                list(relationship, person),
                 flash: accept ? "relationship.accepted" : "relationship.declined"
             )
         }
+    }
+
+    private func list(_ relationship: Relationship, _ person: SignedIn) -> String {
+        relationship.supported == person.id ? "/team" : "/people"
     }
 }

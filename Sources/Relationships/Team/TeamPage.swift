@@ -10,10 +10,16 @@ package struct TeamPage: Page {
         let name: String
         let role: Phrase
         let rate: Money?
-        let state: Relationship.State
         /// Waits for the reader's own answer.
         let isAsked: Bool
         let canBook: Bool
+    }
+
+    /// What the reader asked of someone and waits for. All that is known is the name they typed.
+    struct Asked: Sendable {
+        let id: Asking.ID
+        let name: String
+        let role: Phrase
     }
 
     package static let template = "team.html"
@@ -25,15 +31,21 @@ package struct TeamPage: Page {
                 name: "Ada Whitaker",
                 role: Phrase("team.gives"),
                 rate: .pence(1600),
-                state: .accepted,
                 isAsked: true,
                 canBook: true
             )
-        ]
+        ],
+        asked: [
+            Asked(id: Asking.ID(rawValue: 1), name: "cora", role: Phrase("team.arranges"))
+        ],
+        usualRole: .getsSupport
     )
 
     let heading: Phrase
     let lines: [Line]
+    let asked: [Asked]
+    /// What someone new on this list is most often asked for.
+    let usualRole: Asking.Role
 
     package var title: Phrase { heading }
 
@@ -49,12 +61,22 @@ package struct TeamPage: Page {
                         "rate": line.rate.map {
                             .text(words(Phrase("team.rate", ["amount": .money($0)])))
                         } ?? .none,
-                        "isPending": .bool(line.state == .pending),
                         "isAsked": .bool(line.isAsked),
                         "canBook": .bool(line.canBook),
                     ])
                 }
             ),
+            "asked": .list(
+                asked.map { line in
+                    .record([
+                        "id": .text(line.id.description),
+                        "name": .text(line.name),
+                        "role": .text(words(line.role)),
+                    ])
+                }
+            ),
+            "isEmpty": .bool(lines.isEmpty && asked.isEmpty),
+            "usualRole": .text(usualRole.rawValue),
         ]
     }
 }

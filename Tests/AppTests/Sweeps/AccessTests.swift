@@ -56,6 +56,7 @@ import Web
         "/bookings/{id}/care-log": .hidden(["ada"]),
         "/care-logs/{id}": .hidden(team),
         "/care-logs/{id}/confirmation": .hidden(team),
+        "/relationships/new": .signedIn,
         "/relationships/{id}": .hidden(["ada", "ben"]),
         "/relationships/{id}/ending": .hidden(["ada", "ben"]),
         "/helping": .refused(["dot"]),

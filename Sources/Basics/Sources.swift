@@ -39,13 +39,19 @@ package final class StandingClock: Sendable {
 /// Where chance comes from: the kernel's random numbers, or a seeded run in tests.
 package struct RandomSource: Sendable {
     package let word: @Sendable () -> UInt64
+    private let isSystem: Bool
 
-    package init(word: @escaping @Sendable () -> UInt64) {
+    private init(isSystem: Bool, word: @escaping @Sendable () -> UInt64) {
+        self.isSystem = isSystem
         self.word = word
     }
 
+    package init(word: @escaping @Sendable () -> UInt64) {
+        self.init(isSystem: false, word: word)
+    }
+
     /// The kernel's generator, fit for keys and tokens.
-    package static let system = RandomSource {
+    package static let system = RandomSource(isSystem: true) {
         var generator = SystemRandomNumberGenerator()
         return generator.next()
     }
@@ -57,6 +63,11 @@ package struct RandomSource: Sendable {
     }
 
     package func bytes(_ count: Int) -> [UInt8] {
+        if isSystem, count > 0, count <= 256 {
+            // In one call of the kernel, which gives up to this much at once.
+            var bytes = [UInt8](repeating: 0, count: count)
+            if unsafe getentropy(&bytes, count) == 0 { return bytes }
+        }
         var bytes: [UInt8] = []
         bytes.reserveCapacity(count + 8)
         while bytes.count < count {

@@ -68,9 +68,7 @@ extension Site {
         let surroundings = Surroundings(
             settings: settings,
             url: files.url,
-            languages: languages.codes.map { code in
-                (code, languages[code]?(Phrase("web.language")) ?? code)
-            },
+            languages: languageNames,
             words: words,
             frame: frame,
             title: page.title,

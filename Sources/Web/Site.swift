@@ -2,6 +2,7 @@ package import Basics
 import Crypto
 package import HTTPServer
 package import Store
+import Synchronization
 package import Templating
 
 /// One community's web site: takes each request through its route, its lane and its drawing.
@@ -52,6 +53,11 @@ package final class Site: Sendable {
     let report: @Sendable (_ reference: String, _ route: String, _ fault: any Error) -> Void
     let token: FormToken
     let flash: Flash
+    /// The languages by their own names, in which they are offered on each page.
+    let languageNames: [(code: String, name: String)]
+    /// What each Accept-Language field came to: browsers send few different ones.
+    private let understood = Mutex<[String: String]>([:])
+    private static let mostUnderstood = 100
 
     package init(
         settings: Settings,
@@ -77,6 +83,9 @@ package final class Site: Sendable {
         self.report = report
         token = FormToken(key: settings.tokenKey, random: random)
         flash = Flash(key: settings.tokenKey)
+        languageNames = languages.codes.map { code in
+            (code, languages[code]?(Phrase("web.language")) ?? code)
+        }
     }
 
     package var allRoutes: [Routes.Route] { routes.all }
@@ -138,7 +147,14 @@ package final class Site: Sendable {
     private func languageCode(_ http: HTTPRequest, _ cookies: Cookies) -> String {
         let chosen = cookies[CookieName.language.spelling(isSecure: http.isSecure)]
         if let chosen, languages[chosen] != nil { return chosen }
-        return languages.best(acceptLanguage: http.headers["accept-language"] ?? "").code
+        let field = http.headers["accept-language"] ?? ""
+        return understood.withLock { understood in
+            if let code = understood[field] { return code }
+            if understood.count >= Self.mostUnderstood { understood = [:] }
+            let code = languages.best(acceptLanguage: field).code
+            understood[field] = code
+            return code
+        }
     }
 
     func words(for request: Request) -> Words {

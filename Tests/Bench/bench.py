@@ -10,7 +10,9 @@ import re
 import subprocess
 import tempfile
 
-from parts import PARTS, ROOT, Bench
+import parts
+from servers import ROOT
+from table import Table
 
 
 def told(*command):
@@ -49,31 +51,30 @@ def machine():
 
 def main():
     choices = argparse.ArgumentParser(prog="bin/bench", description=__doc__)
-    choices.add_argument("--only", help=f"some parts, with commas: {','.join(PARTS)}")
+    choices.add_argument("--only", help=f"some parts, with commas: {','.join(parts.ALL)}")
     choices.add_argument("--rounds", type=int, default=5)
-    choices.add_argument("--seconds", type=float, default=3, help="of each run")
+    choices.add_argument("--seconds", type=int, default=3, help="of each run")
     choices.add_argument("--json", metavar="FILE", help="the same table for programs")
     chosen = choices.parse_args()
-    parts = chosen.only.split(",") if chosen.only else PARTS
-    for part in parts:
-        if part not in PARTS:
+    wanted = chosen.only.split(",") if chosen.only else parts.ALL
+    for part in wanted:
+        if part not in parts.ALL:
             choices.error(f"{part} is not a part")
     about = machine()
     for name, value in about.items():
         print(f"{name}: {value}")
     print(f"{chosen.rounds} rounds of {chosen.seconds:g} seconds\n", flush=True)
-    # Beside the system's own data: what is measured must wait for a disk, not for memory.
+    table = Table()
+    # On a disk, since what is measured must wait for one; /tmp is often memory.
     with tempfile.TemporaryDirectory(dir="/var/tmp", prefix="kith-bench-") as folder:
         os.chmod(folder, 0o755)
-        bench = Bench(folder, chosen.rounds, chosen.seconds)
-        for part in parts:
-            getattr(bench, part)()
-    missed = sum(row["met"] is False for row in bench.rows)
-    met = sum(row["met"] is True for row in bench.rows)
-    print(f"\n{met} goals met, {missed} not met")
+        runner = parts.Parts(table, folder, chosen.rounds, chosen.seconds)
+        for part in wanted:
+            getattr(runner, part)()
+    print(f"\n{table.count(True)} goals met, {table.count(False)} not met")
     if chosen.json:
         with open(chosen.json, "w") as file:
-            json.dump({"machine": about, "rows": bench.rows}, file, indent=2)
+            json.dump({"machine": about, "rows": table.rows}, file, indent=2)
 
 
 if __name__ == "__main__":

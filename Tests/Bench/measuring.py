@@ -103,7 +103,7 @@ class Server:
                 pass
         return total
 
-    def load(self, seconds, script=None, connections=64):
+    def load(self, seconds, script=None, path=None, connections=64):
         """One run of wrk: requests a second, p50 and p99 in ms, processor us a request, PSS."""
         command = ["wrk", "-t2", f"-c{connections}", f"-d{seconds:g}s", "--latency"]
         if script:
@@ -112,7 +112,7 @@ class Server:
             command += ["-H", f"{name}: {value}"]
         before = self.processor()
         wrk = subprocess.Popen(
-            command + [f"http://127.0.0.1:{self.port}{self.path}"],
+            command + [f"http://127.0.0.1:{self.port}{path or self.path}"],
             stdout=subprocess.PIPE,
             text=True,
         )

@@ -1,5 +1,6 @@
 import Identity
 import Store
+import Templating
 import Web
 
 /// The logged-in page that every peer serves: three queries, fifty rows, about 19 kB.
@@ -38,7 +39,7 @@ struct Visits: Sendable {
                 let at: Int64 = try row[1]
                 return VisitRow(
                     id: Int(id),
-                    at: String(at),
+                    at: .int(Int(at)),
                     title: try row[2],
                     note: try row[3],
                     status: try row[4],

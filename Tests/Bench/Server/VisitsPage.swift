@@ -32,7 +32,8 @@ struct VisitsPage: Page {
 
 struct VisitRow: Sendable {
     let id: Int
-    let at: String
+    /// Seconds, as the database has them, or words.
+    let at: Value
     let title: String
     let note: String
     let status: String
@@ -40,7 +41,7 @@ struct VisitRow: Sendable {
 
     var record: Record {
         [
-            "id": .int(id), "at": .text(at), "title": .text(title), "note": .text(note),
+            "id": .int(id), "at": at, "title": .text(title), "note": .text(note),
             "status": .text(status), "helper": .text(helper),
         ]
     }

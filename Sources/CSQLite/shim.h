@@ -38,3 +38,7 @@ static const int kith_CONSTRAINT_TRIGGER = SQLITE_CONSTRAINT_TRIGGER;
 static const int kith_CONSTRAINT_UNIQUE = SQLITE_CONSTRAINT_UNIQUE;
 static const int kith_CONSTRAINT_PRIMARYKEY = SQLITE_CONSTRAINT_PRIMARYKEY;
 static const int kith_CONSTRAINT_ROWID = SQLITE_CONSTRAINT_ROWID;
+
+// Glibc's module hides it behind _GNU_SOURCE: both ends are closed in whatever is started, even at
+// the same moment by another thread.
+extern int pipe2(int ends[2], int flags);

@@ -1,5 +1,4 @@
 import CSQLite
-import Glibc
 
 extension Database {
     /// Writes a consistent copy of the store, as it is at this moment, to a new file that belongs
@@ -37,16 +36,5 @@ extension Connection {
         try target.control("PRAGMA journal_mode = DELETE")
         target.close()
         try flushToDisk(path)
-    }
-}
-
-/// The file and its entry in the folder.
-func flushToDisk(_ path: String) throws {
-    let folder = path.split(separator: "/", omittingEmptySubsequences: false).dropLast()
-    for name in [path, folder.isEmpty ? "." : folder.joined(separator: "/") + "/"] {
-        let descriptor = unsafe Glibc.open(name, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw StoreUnavailable.ioFailure }
-        defer { Glibc.close(descriptor) }
-        guard fsync(descriptor) == 0 else { throw StoreUnavailable.ioFailure }
     }
 }

@@ -9,7 +9,7 @@ package final class Database: Sendable {
         package var time = TimeSource.system
         package var ids = IDSource(random: .system)
         package var limits = WriterLimits()
-        /// A second folder that is kept up to date; see `Shipping`.
+        /// A second place that is kept up to date; see `Shipping`.
         package var shipping: Shipping?
         /// A read that takes longer is ended, since the log cannot be emptied before.
         package var readLimitMilliseconds = 5000
@@ -81,7 +81,7 @@ package final class Database: Sendable {
         if shipper != nil {
             try connection.beginShipping()
         } else {
-            try ShippingMark.clear(on: path)
+            try ShippingNote.clear(on: path)
         }
         let turn = Turn(connection, time: options.time, ids: options.ids)
         let writer = Writer(
@@ -94,8 +94,8 @@ package final class Database: Sendable {
             onSuspect: options.onSuspect
         )
         serving = Serving(writer: writer, turn: turn)
+        shipper?.makeBases { [weak self] in try self?.makeBase() }
         shipper?.committed(frames: connection.pagesInLog, at: time.now())
-        shipper?.makeBases { [weak self] in try self?.shipBase() }
     }
 
     /// A store nobody writes to any more; see `Database.open(forReading:)`.

@@ -2,10 +2,10 @@ import FoundationEssentials
 import Glibc
 
 /// A folder that goes when its last user does.
-final class TemporaryFolder: Sendable {
-    let path: String
+package final class TemporaryFolder: Sendable {
+    package let path: String
 
-    init() throws {
+    package init() throws {
         var template = Array(
             (FileManager.default.temporaryDirectory.path + "/kith-XXXXXX").utf8CString
         )

@@ -32,7 +32,7 @@ package struct Vault: Sendable {
         }
         if let (name, wrapped) = made {
             guard let bytes = try? Wrapping.open(wrapped, with: master.key, for: "community") else {
-                throw MasterKeyRefused("the master key is not the one this store was made with")
+                throw KeyRefused("the master key is not the one this store was made with")
             }
             return Vault(community: name, key: SecretKey(bytes: bytes))
         }

@@ -1,5 +1,7 @@
 import Basics
+import Glibc
 import TestSupport
+import Testing
 
 @testable import Store
 
@@ -50,4 +52,17 @@ extension Database {
     func settle() {
         for _ in 0..<3 { try? alone { _ in } }
     }
+}
+
+/// Waits until something is so that happens in the background.
+func wait(
+    seconds: Int = 20,
+    _ what: () throws -> Bool,
+    at location: SourceLocation = #_sourceLocation
+) throws {
+    for _ in 0..<seconds * 100 {
+        if try what() { return }
+        usleep(10_000)
+    }
+    Issue.record("it did not come about", sourceLocation: location)
 }

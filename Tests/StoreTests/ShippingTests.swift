@@ -15,11 +15,13 @@ struct ShippingTests {
         let reports = Mutex<[String]>([])
         let isBroken = Mutex(false)
         let longestLogPages: Int
+        let keepMinutes: Int64
         private let generation = Mutex(0)
         private let states = Mutex<[Instant: String]>([:])
 
-        init(longestLogPages: Int = 65_536) throws {
+        init(longestLogPages: Int = 65_536, keepMinutes: Int64 = 1_000_000) throws {
             folder = try TestFolder(inMemory: true)
+            self.keepMinutes = keepMinutes
             self.longestLogPages = longestLogPages
         }
 
@@ -29,7 +31,7 @@ struct ShippingTests {
         func open() throws -> Database {
             let mine = generation.withLock { $0 }
             let isDead: @Sendable () -> Bool = { self.generation.withLock { $0 } != mine }
-            var shipping = Shipping(to: shippedPath) { bytes in
+            var shipping = Shipping(to: .folder(shippedPath)) { bytes in
                 // The dead ship nothing.
                 if self.isBroken.withLock({ $0 }) || isDead() { throw Stop() }
                 return Shop.turned(bytes)
@@ -38,6 +40,8 @@ struct ShippingTests {
             }
             // Nothing in the background: the test says when.
             shipping.pauseMilliseconds = 3_600_000
+            shipping.checkpointWaitMilliseconds = 10_000
+            shipping.keepMinutes = keepMinutes
             shipping.fileBytes = 60_000
             shipping.shipmentBytes = 20_000
             shipping.longestLogPages = longestLogPages
@@ -70,6 +74,7 @@ struct ShippingTests {
         func crash(_ database: Database) throws -> Database {
             let old = storePath
             generation.withLock { $0 += 1 }
+            database.shipper?.letGo()
             for end in ["", "-wal", ".shipped"] {
                 try FileManager.default.copyItem(atPath: old + end, toPath: storePath + end)
             }
@@ -125,13 +130,17 @@ struct ShippingTests {
         func state(at time: Instant) -> String? { states.withLock { $0[time] } }
 
         /// The state a restore gives, and what it says about itself.
-        func restore(at time: Instant? = nil) throws -> (state: String, restored: Restored) {
+        func restore(
+            at time: Instant? = nil,
+            despiteDamage: Bool = false
+        ) throws -> (state: String, restored: Restored) {
             let target = folder.path + "/restored.db"
             try? FileManager.default.removeItem(atPath: target)
             let restored = try Shipping.restore(
                 from: shippedPath,
                 at: time,
                 to: target,
+                despiteDamage: despiteDamage,
                 open: Shop.turned
             )
             let look = try Database.open(forReading: target)
@@ -178,11 +187,11 @@ struct ShippingTests {
         for seconds in stride(
             from: 0,
             through: (end.milliseconds - first.milliseconds) / 1000,
-            by: 3
+            by: 7
         ) {
             let wanted = first.adding(seconds: seconds)
             let (state, restored) = try shop.restore(at: wanted)
-            #expect(restored.isComplete)
+            #expect(restored.ending == .whole)
             #expect(restored.time <= wanted)
             #expect(restored.time >= (shipped.last { $0 <= wanted } ?? first))
             #expect(state == shop.state(at: restored.time), "at \(seconds)")
@@ -243,10 +252,14 @@ struct ShippingTests {
         #expect(restored.time == before)
 
         try database.shipBase()
+        let based = shop.clock.source.now()
         try shop.change(database, random)
         #expect(try database.shipNow())
         #expect(try shop.restore().state == Shop.state(of: database))
         #expect(try shop.restore(at: before).state == shop.state(at: before))
+        let (early, found) = try shop.restore(at: before.adding(seconds: 9))
+        #expect(early == shop.state(at: before))
+        #expect(found.ending == .gap(until: based), "what was never shipped is told of")
     }
 
     @Test func `a store that was put back behind our back gets a new base`() throws {
@@ -301,17 +314,14 @@ struct ShippingTests {
     @Test func `a base is made by itself when one is needed`() throws {
         let folder = try TestFolder()
         var options = Database.Options()
-        let isSealed = DispatchSemaphore(value: 0)
-        var shipping = Shipping(to: folder.path + "/second") { bytes in
-            if ShipmentLabel(bytes)?.kind == .baseEnd { isSealed.signal() }
-            return Shop.turned(bytes)
+        var shipping = Shipping(to: .folder(folder.path + "/second")) { bytes in
+            Shop.turned(bytes)
         } report: { _ in
         }
         shipping.pauseMilliseconds = 0
         options.shipping = shipping
         let database = try Database(file: folder.path + "/store.db", options: options)
-        isSealed.wait()
-        database.shipper?.finishBase()
+        try wait { database.shippingStatus?.lastBase != nil }
         database.close()
         let target = folder.path + "/restored.db"
         let restored = try Shipping.restore(
@@ -319,7 +329,7 @@ struct ShippingTests {
             to: target,
             open: Shop.turned
         )
-        #expect(restored.isComplete)
+        #expect(restored.ending == .whole)
     }
 
     @Test func `damage is never taken for a store`() throws {
@@ -343,9 +353,12 @@ struct ShippingTests {
                 bytes[random.number(below: bytes.count)] ^= UInt8(1 << random.number(below: 8))
             }
             try Data(bytes).write(to: URL(filePath: path))
-            let (state, restored) = try shop.restore()
+            let (state, restored) = try shop.restore(despiteDamage: true)
             #expect(state == shop.state(at: restored.time))
-            #expect(attempt % 3 == 0 || !restored.isComplete)
+            if attempt % 3 != 0 {
+                #expect(restored.ending == .damaged)
+                #expect(throws: RestoreRefused.self) { try shop.restore() }
+            }
             try whole.write(to: URL(filePath: path))
         }
     }
@@ -362,10 +375,10 @@ struct ShippingTests {
         bytes[bytes.count / 2] ^= 1
         try Data(bytes).write(to: URL(filePath: base))
         let (state, restored) = try shop.restore()
-        #expect(restored.isComplete)
+        #expect(restored.ending == .whole)
         #expect(try state == Shop.state(of: database))
         for base in try shop.files("base") { try FileManager.default.removeItem(atPath: base) }
-        #expect(throws: StoreRefusedToOpen.self) { try shop.restore() }
+        #expect(throws: RestoreRefused.nothingShipped(shop.shippedPath)) { try shop.restore() }
     }
 
     @Test func `nothing leaves the store unsealed`() throws {
@@ -376,7 +389,7 @@ struct ShippingTests {
         try database.shipBase()
         try database.write { try $0.run("UPDATE thing SET text = text || \(secret)") }
         #expect(try database.shipNow())
-        let files = try shop.files("")
+        let files = try shop.files("base") + shop.files("log")
         #expect(files.count == 2)
         for file in files {
             let bytes = [UInt8](try Data(contentsOf: URL(filePath: file)))
@@ -388,26 +401,26 @@ struct ShippingTests {
     }
 
     @Test func `what is only needed for longer ago is removed`() throws {
-        let shop = try Shop()
+        let shop = try Shop(keepMinutes: 1)
         let random = RandomSource.seeded(11)
         let database = try shop.open()
         var times: [Instant] = []
         for _ in 0..<5 {
-            for _ in 0..<8 { try shop.change(database, random) }
+            for _ in 0..<20 { try shop.change(database, random) }
             try database.shipBase()
             times.append(shop.clock.source.now())
         }
-        let filesBefore = try shop.files("").count
-        for _ in 0..<3 { try shop.change(database, random) }
-        let keepFrom = times[2].adding(seconds: 2)
-        try database.shipBase(keepFrom: keepFrom)
-        #expect(try shop.files("").count < filesBefore)
-        for time in [keepFrom, times[3], times[4]] {
-            let (state, restored) = try shop.restore(at: time)
-            #expect(restored.isComplete)
+        // A minute is kept, and the base before it begins.
+        #expect(try shop.files("base").count == 4)
+        for time in times.dropFirst() {
+            let (state, restored) = try shop.restore(at: time.adding(seconds: 3))
+            #expect(restored.ending == .whole)
             #expect(state == shop.state(at: restored.time))
         }
-        #expect(throws: StoreRefusedToOpen.self) { try shop.restore(at: times[1]) }
+        #expect(throws: RestoreRefused.tooEarly(shop.shippedPath, times[1])) {
+            try shop.restore(at: times[0])
+        }
+        #expect(try shop.files("log").count < 25)
     }
 
     @Test func `a restore puts nothing in the place of something`() throws {

@@ -79,7 +79,7 @@ import Vault
 
     @Test func `a key of another store is refused`() throws {
         let other = MasterKey(key: SecretKey(bytes: [UInt8](repeating: 4, count: 32)))
-        #expect(throws: MasterKeyRefused.self) {
+        #expect(throws: KeyRefused.self) {
             try Vault.open(database: database, master: other, community: "Test")
         }
     }
@@ -108,14 +108,14 @@ import Vault
         let path =
             FileManager.default.temporaryDirectory.path + "/key-\(UInt64.random(in: 0...(.max)))"
         defer { try? FileManager.default.removeItem(atPath: path) }
-        #expect(throws: MasterKeyRefused.self) { try MasterKey.load(path) }
+        #expect(throws: KeyRefused.self) { try MasterKey.load(path) }
         try MasterKey.create(path)
         let key = try MasterKey.load(path)
-        #expect(throws: MasterKeyRefused.self) { try MasterKey.create(path) }
+        #expect(throws: KeyRefused.self) { try MasterKey.create(path) }
         var bytes = try Data(contentsOf: URL(filePath: path))
         #expect(try MasterKey.load(path).key.bytes == key.key.bytes)
         bytes[25] = bytes[25] == 0x30 ? 0x31 : 0x30
         try bytes.write(to: URL(filePath: path))
-        #expect(throws: MasterKeyRefused.self) { try MasterKey.load(path) }
+        #expect(throws: KeyRefused.self) { try MasterKey.load(path) }
     }
 }

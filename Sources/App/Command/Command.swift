@@ -8,6 +8,8 @@ enum Command {
             case "migrate": try Migrate(options).run()
             case "seed": try SeedDemonstration(options).run()
             case "verify": return try Verify(options).run()
+            case "backup": return try Backup(options).run()
+            case "restore": return try Restore(options).run()
             case "keys": try Keys(options).run()
             case "proof": try Proof(options).run()
             case "token": try TokenCommand(options).run()
@@ -28,7 +30,9 @@ enum Command {
           migrate       bring the store in DIR up to this version
           seed          make the demonstration community in an empty DIR
           verify        prove that the store in DIR is whole; --json for programs
-          keys create   make the master key of DIR
+          backup        write an encrypted copy of the store to --to PATH, also while it is served
+          restore       make a store in an empty --to DIR, --from a backup or what was shipped
+          keys create   make the master key of DIR; keys create backup, the key of its backups
           proof key     print the key that checkpoints are verified with
           proof export  a signed checkpoint of --log NAME, and proofs: --leaf N, --consistency A,B
           token create  make a token for programs: --for NAME --scope ledger|ledger.read

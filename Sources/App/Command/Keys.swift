@@ -2,7 +2,8 @@ import Store
 import Vault
 
 /// `kith keys create`: the key that everything personal is locked with. Without it the data
-/// cannot be read by anyone, so a copy belongs in a safe place apart from the data.
+/// cannot be read by anyone, so a copy belongs in a safe place apart from the data. With `backup`:
+/// the key that backups are sealed with.
 struct Keys {
     private let options: Options
 
@@ -11,13 +12,23 @@ struct Keys {
     }
 
     func run() throws {
-        guard options.words == ["create"] else { throw Unusable("usage: kith keys create") }
         try Opening.folder(options.dataFolder)
-        let path = Opening.keyPath(options)
-        try MasterKey.create(path)
-        Output.line(
-            "Made \(path). Keep a copy of it apart from the data: without it nothing can be read."
-        )
+        switch options.words {
+        case ["create"]:
+            let path = Opening.keyPath(options)
+            try MasterKey.create(path)
+            Output.line(
+                "Made \(path). Keep a copy apart from the data: without it nothing can be read."
+            )
+        case ["create", "backup"]:
+            let path = Opening.backupKeyPath(options)
+            try BackupKey.create(path)
+            Output.line(
+                "Made \(path). Keep a copy apart from the data and the backups: "
+                    + "without it no backup can be restored."
+            )
+        default: throw Unusable("usage: kith keys create [backup]")
+        }
     }
 }
 

@@ -27,6 +27,24 @@ struct SeedDemonstration {
         Demonstration.printSignIns()
     }
 
+    private func isEmpty(_ mark: DemonstrationMark) throws -> Bool {
+        guard FileManager.default.fileExists(atPath: Opening.storePath(options.dataFolder)) else {
+            return true
+        }
+        // As it is opened to be served: a second place then notices nothing.
+        let database = try Opening.database(options)
+        defer { database.close() }
+        let people: Int? = try database.read {
+            try $0.value("SELECT count(*) FROM identity_person")
+        }
+        guard people == 0 || mark.isMade else {
+            throw Unusable(
+                "\(options.dataFolder) holds a real community: --demo would open its letters"
+            )
+        }
+        return people == 0
+    }
+
     /// The history is lived on a clock of its own, so the store is opened with that clock, and
     /// closed again before it is served.
     func runIfEmpty(
@@ -36,21 +54,11 @@ struct SeedDemonstration {
     ) throws {
         let mark = DemonstrationMark(options.dataFolder)
         try mark.removeHalfMade()
+        guard try isEmpty(mark) else { return }
         let now = TimeSource.system.now()
         let clock = StandingClock(now.adding(minutes: -24 * 24 * 60))
-        let database = try Opening.database(options, time: clock.source)
+        let database = try Opening.database(options, time: clock.source, shipping: nil)
         defer { database.close() }
-        let people: Int? = try database.read {
-            try $0.value("SELECT count(*) FROM identity_person")
-        }
-        guard people == 0 else {
-            guard mark.isMade else {
-                throw Unusable(
-                    "\(options.dataFolder) holds a real community: --demo would open its letters"
-                )
-            }
-            return
-        }
         try mark.write(.begun)
         Output.line("Making the demonstration community")
         try Demonstration.live(

@@ -1,4 +1,6 @@
+import Basics
 import HTTPServer
+import Store
 import Synchronization
 
 /// The counts for `/metrics`, in the text form of Prometheus. Numbers alone: no label names a
@@ -10,7 +12,7 @@ final class Metrics: Sendable {
         self.counts.withLock { $0 = counts }
     }
 
-    func text(deadLetters: Int) -> String {
+    func text(deadLetters: Int, shipping: ShippingStatus?) -> String {
         var text = Self.family("kith_up", "gauge", "1 while the process serves", ["kith_up 1"])
         text += Self.family(
             "kith_dead_letters",
@@ -18,6 +20,7 @@ final class Metrics: Sendable {
             "Jobs and deliveries given up after many tries",
             ["kith_dead_letters \(deadLetters)"]
         )
+        if let shipping { text += Self.shipping(shipping) }
         guard let reading = counts.withLock({ $0 })?.reading else { return text }
         text += Self.family(
             "kith_connections",
@@ -44,6 +47,29 @@ final class Metrics: Sendable {
             (1...5).map { "kith_answers_total{class=\"\($0)xx\"} \(reading.answers[$0])" }
         )
         return text + histogram(reading)
+    }
+
+    private static func shipping(_ status: ShippingStatus) -> String {
+        let lag = Double(status.lagMilliseconds) / 1000
+        let base = Double(status.lastBase?.milliseconds ?? 0) / 1000
+        return family(
+            "kith_shipping_lag_seconds",
+            "gauge",
+            "Age of the oldest change that could not be restored from the second place",
+            ["kith_shipping_lag_seconds \(lag)"]
+        )
+            + family(
+                "kith_shipping_trouble",
+                "gauge",
+                "1 while the second place cannot be reached",
+                ["kith_shipping_trouble \(status.isInTrouble ? 1 : 0)"]
+            )
+            + family(
+                "kith_shipping_base_seconds",
+                "gauge",
+                "When the whole store was shipped last, in seconds since 1970",
+                ["kith_shipping_base_seconds \(base)"]
+            )
     }
 
     private func histogram(_ reading: ServerCounts.Reading) -> String {

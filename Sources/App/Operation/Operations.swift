@@ -20,7 +20,7 @@ struct Operations: Sendable {
             // Work that was given up after many tries: somebody should look.
             let dead = try database.read { try DeadLetter.all(in: $0).count }
             return .bytes(
-                Array(metrics.text(deadLetters: dead).utf8),
+                Array(metrics.text(deadLetters: dead, shipping: database.shippingStatus).utf8),
                 contentType: "text/plain; version=0.0.4; charset=utf-8"
             )
         }

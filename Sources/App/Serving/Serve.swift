@@ -21,7 +21,8 @@ struct Serve {
             try SeedDemonstration(options).runIfEmpty(plan.home, plan.master, plan.settings)
         }
 
-        let serving = try Serving(plan, options, database: try Opening.database(options))
+        let database = try Opening.database(options, shipping: plan.shipping)
+        let serving = try Serving(plan, options, database: database)
         let handOver = HandOver(place: { serving.listener }, asked: signals.stop)
         // Before anyone is told that we are ready.
         let control = control(in: data, serving, handOver)
@@ -59,6 +60,8 @@ struct ServingPlan {
     let settings: CommunitySettings
     let server: ServerSettings
     let master: MasterKey
+    /// Where to is settled when the store is opened.
+    let shipping: Shipping?
 
     init(_ options: Options) throws {
         try Opening.folder(options.dataFolder)
@@ -70,6 +73,7 @@ struct ServingPlan {
         )
         server = try Self.server(options, settings)
         master = try Opening.master(options)
+        shipping = try SecondPlace.shipping(settings, options, report: AccessLog().problem)
     }
 
     private static func server(

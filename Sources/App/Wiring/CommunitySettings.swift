@@ -22,6 +22,17 @@ struct CommunitySettings: Decodable, Sendable {
         var post: String?
     }
 
+    /// A second place that every change is shipped to at once: a folder or a command.
+    struct Shipping: Decodable, Sendable {
+        var folder: String?
+        /// Run by the shell, with the name of a file in `KITH_FILE` and the file on its input.
+        var command: String?
+        /// How long ago one can go back; 30 days unless told otherwise.
+        var keepDays: Int?
+        /// How often the whole store is shipped; each day unless told otherwise.
+        var baseHours: Int?
+    }
+
     var name: String?
     var zone: String?
     /// Where people reach it, as links in letters must say: https://kith.example.org
@@ -36,6 +47,7 @@ struct CommunitySettings: Decodable, Sendable {
     var trustedProxies: [String]?
     /// With certificates it speaks TLS itself: one of each kind of key at most.
     var tls: [Certificate]?
+    var shipping: Shipping?
 
     struct Certificate: Decodable, Sendable {
         var certificate: String
@@ -85,7 +97,8 @@ struct CommunitySettings: Decodable, Sendable {
             mail: own.mail ?? mail,
             contact: own.contact ?? contact,
             trustedProxies: own.trustedProxies ?? trustedProxies,
-            tls: own.tls ?? tls
+            tls: own.tls ?? tls,
+            shipping: own.shipping ?? shipping
         )
     }
 }

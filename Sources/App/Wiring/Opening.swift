@@ -1,5 +1,6 @@
 import Basics
 import Channels
+import Crypto
 import FoundationEssentials
 import Store
 import Vault
@@ -25,9 +26,35 @@ enum Opening {
         options["key"] ?? options.dataFolder + "/master.key"
     }
 
-    static func database(_ options: Options, time: TimeSource = .system) throws -> Database {
+    static func backupKeyPath(_ options: Options) -> String {
+        options["backup-key"] ?? options.dataFolder + "/backup.key"
+    }
+
+    static func backupKey(_ options: Options) throws -> SecretKey {
+        try BackupKey.load(backupKeyPath(options)).key
+    }
+
+    /// As commands open it that serve nobody.
+    static func database(_ options: Options) throws -> Database {
+        let settings = try CommunitySettings.load(
+            home: options.homeFolder,
+            data: options.dataFolder,
+            isDemonstration: options.isOn("demo")
+        )
+        let shipping = try SecondPlace.shipping(settings, options) { line in
+            Output.problem("kith: \(line)")
+        }
+        return try database(options, shipping: shipping)
+    }
+
+    static func database(
+        _ options: Options,
+        time: TimeSource = .system,
+        shipping: Shipping?
+    ) throws -> Database {
         var choices = Database.Options()
         choices.time = time
+        choices.shipping = shipping
         choices.ids = IDSource(random: .system)
         choices.onSuspect = { line in
             // The next start goes on from what the disk really holds.

@@ -19,4 +19,11 @@ struct LogPosition: Hashable, Sendable {
     /// How many frames come before it.
     let frames: Int
     let checksum: UInt64
+
+    /// Where the thread was lost, what comes next follows nothing.
+    static let nowhere = LogPosition(
+        log: LogIdentity(restarts: 0, count: 0, mark: 0),
+        frames: 0,
+        checksum: 0
+    )
 }

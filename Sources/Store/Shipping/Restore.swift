@@ -4,116 +4,193 @@ import Glibc
 
 /// What a restore found.
 package struct Restored: Sendable {
+    /// How what was shipped ends.
+    package enum Ending: Hashable, Sendable {
+        /// Nothing is missing that can be known of.
+        case whole
+        /// In the middle of the last shipment: it was being written when everything stopped.
+        case cutOff
+        /// The next thing is a base that nothing leads to. What changed before it was never
+        /// shipped: the place was out of reach for too long, or there was no store.
+        case gap(until: Instant)
+        /// Something follows that is damaged, or belongs elsewhere, or after a gap.
+        case damaged
+    }
+
     /// The store is as it was after the last change until then.
     package let time: Instant
-    /// False if later changes, though wanted, are missing or damaged.
-    package let isComplete: Bool
+    package let ending: Ending
+    /// Bases that were passed over for an earlier one, because they are damaged.
+    package let damagedBases: Int
 }
 
 extension Shipping {
     /// Makes a store at `path`, where there must be none, as it was at `time` or, without one, as
-    /// it was last. `open` undoes what `seal` did.
+    /// it was last. `open` undoes what `seal` did. Unless told to go only as far as what is whole,
+    /// it makes nothing of what is damaged.
     package static func restore(
         from folder: String,
         at time: Instant? = nil,
         to path: String,
+        despiteDamage: Bool = false,
         open: ([UInt8]) throws -> [UInt8]
     ) throws -> Restored {
         let limit = time ?? Instant(milliseconds: .max)
         guard !FileManager.default.fileExists(atPath: path) else {
             throw StoreRefusedToOpen(description: "there is something at \(path) already")
         }
-        let folder = ShippingFolder(folder)
-        let bases = try folder.names(.base).filter { $0.time <= limit }
-        guard !bases.isEmpty else {
-            throw StoreRefusedToOpen(description: "\(folder.path) has no base from before that")
-        }
+        let files = ShippedFiles(folder)
+        let bases = try files.names(.base)
+        guard let first = bases.first else { throw RestoreRefused.nothingShipped(folder) }
+        let usable = bases.filter { $0.time <= limit }
+        guard !usable.isEmpty else { throw RestoreRefused.tooEarly(folder, first.time) }
         let unfinished = path + ".unfinished"
         defer { removeFile(unfinished) }
         // A damaged base is no loss if the one before it is whole: there is only more to do.
-        for base in bases.reversed() {
+        for (passed, base) in usable.reversed().enumerated() {
             removeFile(unfinished)
             let target = try RestoredFile(unfinished)
-            guard try target.begin(with: base, in: folder, open: open) else { continue }
-            let isComplete = try target.follow(folder, until: limit, open: open)
+            guard try target.begin(with: base, in: files, open: open) else { continue }
+            let ending = try target.follow(files, until: limit, open: open)
+            guard ending != .damaged || despiteDamage else {
+                throw RestoreRefused.damaged(folder, after: target.time)
+            }
             try target.finish()
-            guard unsafe rename(unfinished, path) == 0 else { throw StoreUnavailable.ioFailure }
+            guard unsafe rename(unfinished, path) == 0 else { throw FileTrouble(path, errno) }
             try flushToDisk(path)
-            return Restored(time: target.time, isComplete: isComplete)
+            return Restored(time: target.time, ending: ending, damagedBases: passed)
         }
-        throw StoreRefusedToOpen(description: "every base in \(folder.path) is damaged")
+        throw RestoreRefused.doesNotOpen(folder)
     }
+}
+
+/// Why nothing was restored.
+package enum RestoreRefused: Error, Hashable {
+    case nothingShipped(String)
+    /// The first moment there is.
+    case tooEarly(String, Instant)
+    /// Up to when it is whole.
+    case damaged(String, after: Instant)
+    /// Another key, or every base is damaged.
+    case doesNotOpen(String)
 }
 
 /// A store that is being put together from shipments.
 private final class RestoredFile {
     private(set) var time = Instant(milliseconds: 0)
     private var sequence: Int64 = -1
+    /// Where in the log the last shipment began, where it ended, and how much of it was applied.
+    private var origin: LogPosition?
+    private var position: LogPosition?
+    private var frames = 0
     private let path: String
     private let descriptor: Int32
 
     init(_ path: String) throws {
         self.path = path
         descriptor = unsafe Glibc.open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw StoreUnavailable.ioFailure }
+        guard descriptor >= 0 else { throw FileTrouble(path, errno) }
     }
 
     deinit {
         close(descriptor)
     }
 
-    /// False if the base is not whole.
+    /// False if the base is not whole: every page, in order, and then its end.
     func begin(
-        with base: ShippingFolder.Name,
-        in folder: ShippingFolder,
+        with base: ShipmentName,
+        in files: ShippedFiles,
         open: ([UInt8]) throws -> [UInt8]
     ) throws -> Bool {
+        var next: UInt32 = 1
+        var count: UInt32 = 0
         var isWhole = false
-        try ShipmentFile.read(folder.path(of: base)) { label, sealed in
-            guard label.sequence == base.sequence, label.time == base.time,
-                let shipment = Self.opened(label, sealed, open)
-            else { return false }
-            try apply(shipment)
-            isWhole = label.kind == .baseEnd
+        var first: ShipmentLabel?
+        let end = try ShipmentFile.read(files.path(of: base)) { label, sealed in
+            guard !isWhole, let shipment = Self.opened(label, sealed, open),
+                label.sequence == base.sequence, label.time == base.time,
+                label.position == (first ?? label).position
+            else {
+                isWhole = false
+                return false
+            }
+            first = label
+            isWhole = label.kind == .baseEnd && count > 0 && next == count + 1
+            for step in shipment.steps {
+                guard label.kind == .base,
+                    step.pages.map(\.number) == Array(next..<next + UInt32(step.pages.count))
+                else { return false }
+                next += UInt32(step.pages.count)
+                count = step.storePages
+                try apply(step, label.pageSize)
+            }
             return true
         }
-        return isWhole
+        guard isWhole, end == .whole, let first else { return false }
+        sequence = first.sequence
+        time = first.time
+        position = first.position
+        origin = first.position
+        frames = first.position.frames
+        return true
     }
 
-    /// Applies what was shipped after the base. False if something that is wanted is missing.
+    /// Applies what was shipped after the base.
     func follow(
-        _ folder: ShippingFolder,
+        _ files: ShippedFiles,
         until limit: Instant,
         open: ([UInt8]) throws -> [UInt8]
-    ) throws -> Bool {
-        var isComplete = true
+    ) throws -> Restored.Ending {
+        var ending = Restored.Ending.whole
         let base = sequence
-        for log in try folder.logs(after: base) {
+        for log in try files.logs(after: base) {
             var isOver = false
-            let isWhole = try ShipmentFile.read(folder.path(of: log)) { label, sealed in
-                // After trouble something may have been shipped twice, the second time with more.
+            let end = try ShipmentFile.read(files.path(of: log)) { label, sealed in
                 guard label.sequence > base, label.sequence >= sequence else { return true }
-                guard label.time <= limit else {
+                if label.sequence > sequence + 1 {
+                    ending = try gap(files, open)
                     isOver = true
                     return false
                 }
-                guard label.sequence <= sequence + 1 else {
-                    isComplete = false
+                guard let shipment = Self.opened(label, sealed, open),
+                    label.origin == (label.sequence == sequence ? origin : position)
+                else {
+                    ending = .damaged
                     isOver = true
                     return false
                 }
-                guard let shipment = Self.opened(label, sealed, open) else {
-                    isComplete = false
-                    return false
-                }
-                isComplete = label.kind != .part
-                try apply(shipment)
-                return true
+                ending = .whole
+                isOver = try !apply(shipment, until: limit)
+                return !isOver
             }
             if isOver { break }
-            isComplete = isComplete && isWhole
+            switch end {
+            case .whole: break
+            // If the process went on, the next file begins with that shipment anew.
+            case .cutOff: ending = ending == .damaged ? .damaged : .cutOff
+            case .damaged: ending = .damaged
+            }
         }
-        return isComplete
+        // Whatever is missing would be later.
+        return time >= limit ? .whole : ending
+    }
+
+    /// A missing number: left out when the thread was lost, or lost itself.
+    private func gap(
+        _ files: ShippedFiles,
+        _ open: ([UInt8]) throws -> [UInt8]
+    ) throws -> Restored.Ending {
+        var ending = Restored.Ending.damaged
+        guard let base = try files.names(.base).first(where: { $0.sequence > sequence }) else {
+            return ending
+        }
+        try ShipmentFile.read(files.path(of: base)) { label, sealed in
+            if Self.opened(label, sealed, open) != nil, label.origin == .nowhere {
+                ending = .gap(until: label.time)
+            }
+            return false
+        }
+        return ending
     }
 
     private static func opened(
@@ -127,16 +204,30 @@ private final class RestoredFile {
         return shipment
     }
 
-    private func apply(_ shipment: Shipment) throws {
+    /// False if not all of it was wanted.
+    private func apply(_ shipment: Shipment, until limit: Instant) throws -> Bool {
         let label = shipment.label
-        for page in shipment.pages {
-            try write(page.content, at: (Int(page.number) - 1) * label.pageSize)
-        }
-        guard ftruncate(descriptor, Int(label.storePages) * label.pageSize) == 0 else {
-            throw StoreUnavailable.diskFull
-        }
+        if label.position.log != position?.log { frames = 0 }
+        origin = label.origin
+        position = label.position
         sequence = label.sequence
-        time = label.time
+        // After trouble something may have been shipped twice, the second time with more.
+        for step in shipment.steps where step.frames > frames {
+            guard step.time <= limit else { return false }
+            try apply(step, label.pageSize)
+            frames = step.frames
+            time = max(time, step.time)
+        }
+        return true
+    }
+
+    private func apply(_ step: Shipment.Step, _ pageSize: Int) throws {
+        for page in step.pages {
+            try write(page.content, at: (Int(page.number) - 1) * pageSize)
+        }
+        guard ftruncate(descriptor, Int(step.storePages) * pageSize) == 0 else {
+            throw FileTrouble(path, errno)
+        }
     }
 
     private func write(_ bytes: [UInt8], at offset: Int) throws {
@@ -146,17 +237,13 @@ private final class RestoredFile {
                 let start = unsafe buffer.baseAddress.map { unsafe $0 + done }
                 let count = unsafe pwrite(descriptor, start, buffer.count - done, offset + done)
                 if count < 0, errno == EINTR { continue }
-                guard count > 0 else { throw StoreUnavailable.diskFull }
+                guard count > 0 else { throw FileTrouble(path, errno) }
                 done += count
             }
         }
     }
 
     func finish() throws {
-        guard fsync(descriptor) == 0 else { throw StoreUnavailable.ioFailure }
+        guard fsync(descriptor) == 0 else { throw FileTrouble(path, errno) }
     }
-}
-
-func removeFile(_ path: String) {
-    try? FileManager.default.removeItem(atPath: path)
 }

@@ -1,93 +1,109 @@
 import Basics
-import Glibc
 
-/// A file of sealed shipments, one after another. Each has its length, a checksum, its label and
-/// then its sealed bytes. The file is only ever appended to.
-final class ShipmentFile: Sendable {
-    private let descriptor: Int32
+/// Sealed shipments, one after another. Each has its length, which has a checksum of its own so
+/// that a damaged one is not taken for a file that was cut off; a checksum of the rest; its label;
+/// and its sealed bytes.
+enum ShipmentFile {
+    private static let prefixBytes = 4 + 4 + 8
 
-    private static let prefixBytes = 4 + 8
-
-    init(making path: String) throws {
-        descriptor = unsafe Glibc.open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw StoreUnavailable.ioFailure }
-        do {
-            try flushToDisk(path)
-        } catch {
-            close(descriptor)
-            throw error
-        }
-    }
-
-    deinit {
-        close(descriptor)
-    }
-
-    /// Tells how many bytes it took. Not on disk before `flush`.
-    func append(_ label: ShipmentLabel, _ sealed: [UInt8]) throws -> Int {
+    static func bytes(of label: ShipmentLabel, _ sealed: [UInt8]) -> [UInt8] {
         let rest = label.bytes + sealed
         var bytes: [UInt8] = []
-        bytes.reserveCapacity(Self.prefixBytes + rest.count)
+        bytes.reserveCapacity(prefixBytes + rest.count)
         bytes.append(UInt32(rest.count))
+        bytes.append(UInt32(truncatingIfNeeded: Checksum(of: bytes).value))
         bytes.append(Checksum(of: rest).value)
         bytes.append(contentsOf: rest)
-        try write(bytes)
-        return bytes.count
+        return bytes
     }
 
-    func flush() throws {
-        guard fdatasync(descriptor) == 0 else { throw StoreUnavailable.ioFailure }
+    /// How a file ended.
+    enum End {
+        /// As it should, or where nobody wanted more.
+        case whole
+        /// In the middle of a shipment, as when whoever wrote it was stopped.
+        case cutOff
+        /// In something that is no shipment.
+        case damaged
     }
 
-    private func write(_ bytes: [UInt8]) throws {
-        try unsafe bytes.withUnsafeBytes { buffer in
-            var done = 0
-            while done < buffer.count {
-                let start = unsafe buffer.baseAddress.map { unsafe $0 + done }
-                let count = unsafe Glibc.write(descriptor, start, buffer.count - done)
-                if count < 0, errno == EINTR { continue }
-                guard count > 0 else { throw StoreUnavailable.ioFailure }
-                done += count
+    /// The labels alone, without a look at what they stand on but for the last: what came before
+    /// was on disk before the last was sent.
+    static func labels(_ path: String, _ body: (ShipmentLabel) -> Void) throws -> End {
+        let file = try FileReader(path)
+        let size = try file.size()
+        var place = 0
+        var last: (place: Int, label: ShipmentLabel)?
+        var end = End.whole
+        while place < size {
+            try file.go(to: place)
+            let prefix = try file.next(prefixBytes)
+            guard prefix.count == prefixBytes else {
+                end = .cutOff
+                break
             }
+            guard let length = length(prefix) else {
+                end = .damaged
+                break
+            }
+            guard place + prefixBytes + length <= size else {
+                end = .cutOff
+                break
+            }
+            guard let label = ShipmentLabel(try file.next(ShipmentLabel.byteCount)) else {
+                end = .damaged
+                break
+            }
+            if let last { body(last.label) }
+            last = (place, label)
+            place += prefixBytes + length
         }
+        guard let last else { return end }
+        try file.go(to: last.place)
+        guard case .shipment = try next(file) else { return .damaged }
+        body(last.label)
+        return end
     }
 
-    /// Reads on until `body` says false, the file ends, or what follows is not whole: a file that
-    /// was being written when the machine stopped may end in the middle of a shipment. False if
-    /// it ended so.
+    private static func length(_ prefix: [UInt8]) -> Int? {
+        let check = Checksum(of: prefix.prefix(4)).value & 0xFFFF_FFFF
+        guard check == prefix.number(at: 4, bytes: 4) else { return nil }
+        return Int(prefix.number(at: 0, bytes: 4))
+    }
+
+    /// Reads on until `body` says false or there is nothing more that can be read.
     @discardableResult
     static func read(
         _ path: String,
         _ body: (ShipmentLabel, _ sealed: [UInt8]) throws -> Bool
-    ) throws -> Bool {
-        let descriptor = unsafe Glibc.open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw StoreUnavailable.ioFailure }
-        defer { close(descriptor) }
+    ) throws -> End {
+        let file = try FileReader(path)
         while true {
-            let prefix = next(prefixBytes, descriptor)
-            guard !prefix.isEmpty else { return true }
-            guard prefix.count == prefixBytes else { return false }
-            let length = Int(prefix.number(at: 0, bytes: 4))
-            // A length that is damaged must not ask for all the memory there is.
-            guard length <= 1 << 30 else { return false }
-            let rest = next(length, descriptor)
-            guard rest.count == length, Checksum(of: rest).value == prefix.number(at: 4, bytes: 8),
-                let label = ShipmentLabel(rest)
-            else { return false }
-            guard try body(label, Array(rest[ShipmentLabel.byteCount...])) else { return true }
+            switch try next(file) {
+            case .none: return .whole
+            case .some(.ended(let end)): return end
+            case .some(.shipment(let label, let sealed)):
+                guard try body(label, sealed) else { return .whole }
+            }
         }
     }
 
-    /// So many bytes, or what is left.
-    private static func next(_ count: Int, _ descriptor: Int32) -> [UInt8] {
-        unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
-            while filled < count {
-                let start = unsafe buffer.baseAddress.map { unsafe $0 + filled }
-                let done = unsafe Glibc.read(descriptor, start, count - filled)
-                if done < 0, errno == EINTR { continue }
-                guard done > 0 else { return }
-                filled += done
-            }
-        }
+    private enum Next {
+        case shipment(ShipmentLabel, sealed: [UInt8])
+        case ended(End)
+    }
+
+    /// Nil at the end of the file.
+    private static func next(_ file: FileReader) throws -> Next? {
+        let prefix = try file.next(prefixBytes)
+        guard !prefix.isEmpty else { return nil }
+        guard prefix.count == prefixBytes else { return .ended(.cutOff) }
+        guard let length = length(prefix) else { return .ended(.damaged) }
+        let rest = try file.next(length)
+        guard rest.count == length else { return .ended(.cutOff) }
+        guard Checksum(of: rest).value == prefix.number(at: 8, bytes: 8),
+            let label = ShipmentLabel(rest)
+        else { return .ended(.damaged) }
+        return .shipment(label, sealed: Array(rest[ShipmentLabel.byteCount...]))
     }
 }

@@ -1,18 +1,22 @@
-package import Basics
+import Basics
 
 extension Database {
-    /// How far the second folder is; nil without one.
-    package var shippingStatus: ShippingStatus? { shipper?.status }
+    /// How far the second place is; nil without one.
+    package var shippingStatus: ShippingStatus? { shipper?.status(at: time.now()) }
 
     /// Ships what is committed, without waiting for the next pause. False if it cannot be.
     package func shipNow() throws -> Bool {
         guard let shipper else { return false }
-        return try alone { _ in shipper.shipEverything() }
+        return try alone { _ in shipper.shipEverything(evenInTrouble: true) }
     }
 
-    /// Makes a new base, so that a restore has less to do, and removes what is needed only for
-    /// times before `keepFrom`. It takes long, and holds nobody up.
-    package func shipBase(keepFrom: Instant? = nil) throws {
+    /// Makes a new base, so that a restore has less to do, and removes what is only needed for
+    /// longer ago than is kept. It takes long, and holds nobody up.
+    package func shipBase() throws {
+        try shipper?.alone { try makeBase() }
+    }
+
+    func makeBase() throws {
         guard let shipper else { return }
         let path = path
         let time = time
@@ -29,7 +33,6 @@ extension Database {
         defer { removeFile(copy) }
         try reader.copy(to: copy, whileTrue: shipper.requireOpen)
         reader.close()
-        try shipper.sendBase(point, from: StorePages(copy, pageSize: point.pageSize))
-        if let keepFrom { try shipper.prune(before: keepFrom) }
+        try shipper.sendBase(point, from: StorePages(copy, pageSize: point.label.pageSize))
     }
 }

@@ -1,46 +1,72 @@
 package import Basics
 
-/// Keeps a second folder, best on another machine's disk, never more than a moment behind the
+/// Keeps a second place, best on another machine's disk, never more than a moment behind the
 /// store, so that the store can be restored as it was at any time.
 ///
-/// What is shipped is SQLite's own write-ahead log: after commits, the pages they changed are
-/// appended to a file in the folder as one *shipment*, numbered without gaps. Together with a
+/// What is shipped is SQLite's own write-ahead log: after commits, the pages they changed are sent
+/// as one *shipment*, numbered without gaps, with the time of each commit in it. Together with a
 /// *base*, a copy of the whole store after a certain shipment, they give the store as it was after
-/// any later one. The writer makes every checkpoint, and makes none before what it would take out
-/// of the log has been shipped. If the thread is lost all the same, because the folder could not
+/// any later commit. The writer makes every checkpoint, and makes none before what it would take
+/// out of the log has been shipped. If the thread is lost all the same, because the place could not
 /// be reached for too long or the store was changed behind our back, a number is left out and a new
 /// base is made.
+///
+/// Nobody who serves ever waits for the place but the writer before a checkpoint, and it not for
+/// long: see `LogShipper`.
 package struct Shipping: Sendable {
-    package let folder: String
+    package enum Place: Sendable {
+        /// Files in it are appended to.
+        case folder(String)
+        /// Run by the shell once for each file, which it gets on its standard input, with the name
+        /// in `KITH_FILE`. The file is in its place, and durable, when it ends with 0. It may be
+        /// given the same file again.
+        case command(String)
+    }
+
+    package let place: Place
     /// How long commits are gathered before they are shipped.
-    package var pauseMilliseconds = 400
+    package var pauseMilliseconds = 250
     /// A file this long is followed by another.
     package var fileBytes = 64 << 20
     /// So much is gathered into one shipment, when much waits.
     package var shipmentBytes = 8 << 20
     /// When the log is this long and cannot be shipped, it is cut, and a new base is made later.
     package var longestLogPages = 65_536
+    /// The writer waits so long before a checkpoint for what is still to be shipped.
+    package var checkpointWaitMilliseconds = 500
+    /// A base older than this is followed by another, so that a restore has less to do.
+    package var baseMinutes: Int64 = 24 * 60
+    /// Whatever is needed to restore the store as it was this long ago is kept.
+    package var keepMinutes: Int64 = 30 * 24 * 60
+    /// A command that takes nothing, or does not end, for so long is ended.
+    package var commandSeconds = 60
     /// Encrypts and authenticates a shipment; nothing leaves the store without it.
     let seal: @Sendable ([UInt8]) throws -> [UInt8]
     /// Told of troubles, in lines without content.
     let report: @Sendable (String) -> Void
 
     package init(
-        to folder: String,
+        to place: Place,
         seal: @escaping @Sendable ([UInt8]) throws -> [UInt8],
         report: @escaping @Sendable (String) -> Void
     ) {
-        self.folder = folder
+        self.place = place
         self.seal = seal
         self.report = report
     }
 }
 
-/// How far the second folder is.
+/// How far the second place is.
 package struct ShippingStatus: Sendable {
     /// The number and time of the last shipment.
     package let sequence: Int64
     package let time: Instant
-    /// When the oldest commit was made that has not been shipped; nil when everything has.
+    /// Since when something is committed that could not be restored from there; nil when
+    /// everything could.
     package let behindSince: Instant?
+    /// How long that is ago.
+    package let lagMilliseconds: Int64
+    /// Whether the last attempt failed.
+    package let isInTrouble: Bool
+    package let lastBase: Instant?
 }

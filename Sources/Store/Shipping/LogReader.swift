@@ -1,0 +1,86 @@
+import Basics
+
+/// Reads commits out of the log into the steps of a shipment.
+struct LogReader {
+    let log: WriteAheadLog
+    let pageSize: Int
+    let identity: LogIdentity
+
+    init(_ log: WriteAheadLog) throws {
+        self.log = log
+        (pageSize, identity) = try log.header()
+    }
+
+    struct Load {
+        let steps: [Shipment.Step]
+        /// Where the log stands after them.
+        let position: LogPosition
+    }
+
+    /// What was committed after so many frames: whole commits, up to about so many bytes; of each
+    /// page, in each step, only the last content.
+    func load(
+        after done: Int,
+        _ commits: [ShippingBacklog.Commit],
+        notBefore time: Instant,
+        upTo bytes: Int
+    ) throws -> Load {
+        var steps: [Shipment.Step] = []
+        var number = done
+        var size = 0
+        var checksum: UInt64 = 0
+        for commit in commits where commit.frames > number {
+            while number < commit.frames, size < bytes {
+                // A clock that was put back does not put back what was shipped.
+                let step = try step(
+                    after: number,
+                    upTo: commit.frames,
+                    at: max(commit.time, time),
+                    bytes: bytes - size
+                )
+                steps.append(step.step)
+                number = step.step.frames
+                size += step.step.pages.count * pageSize
+                checksum = step.checksum
+            }
+        }
+        // If the log was cut and begun anew meanwhile, any of it may be of the new one.
+        guard try log.header().log == identity else { throw StoreUnavailable.ioFailure }
+        return Load(
+            steps: steps,
+            position: LogPosition(log: identity, frames: number, checksum: checksum)
+        )
+    }
+
+    private func step(
+        after done: Int,
+        upTo end: Int,
+        at time: Instant,
+        bytes: Int
+    ) throws -> (step: Shipment.Step, checksum: UInt64) {
+        var latest: [UInt32: Int] = [:]
+        for number in done + 1...end {
+            let frame = try log.frame(number, pageSize: pageSize, of: identity)
+            latest[frame.page] = number
+            let isFull = latest.count * pageSize >= bytes
+            guard frame.storePages > 0, isFull || number == end else { continue }
+            let pages = try latest.sorted { $0.key < $1.key }
+                .filter { $0.key <= frame.storePages }
+                .map { page, number in
+                    Shipment.Page(
+                        number: page,
+                        content: try log.content(ofFrame: number, pageSize: pageSize)
+                    )
+                }
+            let step = Shipment.Step(
+                time: time,
+                frames: number,
+                storePages: frame.storePages,
+                pages: pages
+            )
+            return (step, frame.checksum)
+        }
+        // What SQLite told of as committed does not end in a commit: this is not its log.
+        throw StoreUnavailable.ioFailure
+    }
+}

@@ -1,0 +1,32 @@
+import Basics
+import FoundationEssentials
+
+/// A file beside the store that says: whoever opened it last has shipped all of its log, and where
+/// to. Without it the log may have lost pages nobody shipped, though it looks like the one that was.
+struct ShippingNote: Codable, Sendable {
+    /// The place's identity.
+    let place: String
+    /// For a place that cannot be looked at: the label of what was shipped last, and the last base.
+    var last: Data?
+    var base: String?
+
+    private static func path(_ store: String) -> String { store + ".shipped" }
+
+    /// Nil if there is none that can be read.
+    static func read(on store: String) -> ShippingNote? {
+        guard let bytes = FileManager.default.contents(atPath: path(store)) else { return nil }
+        return try? JSONDecoder().decode(ShippingNote.self, from: bytes)
+    }
+
+    func write(on store: String) throws {
+        let bytes = Array(try JSONEncoder().encode(self))
+        try WholeFile.make(Self.path(store)) { try $0.append(bytes) }
+    }
+
+    /// By whoever opens the store without a second place, or loses the thread.
+    static func clear(on store: String) throws {
+        guard FileManager.default.fileExists(atPath: path(store)) else { return }
+        try FileManager.default.removeItem(atPath: path(store))
+        try flushToDisk(store + ".lock")
+    }
+}

@@ -1,0 +1,52 @@
+import Basics
+import Crypto
+import FoundationEssentials
+
+/// A key in a file of its own, readable by its owner alone: what kind of key, the key, and a few
+/// letters by which a mistyped copy is told from a good one.
+struct KeyFile {
+    /// As a person would say it.
+    let name: String
+    let heading: String
+    /// What to do when there is none.
+    let advice: String
+
+    /// Never overwrites a key.
+    func create(_ path: String, random: RandomSource) throws {
+        guard !FileManager.default.fileExists(atPath: path) else {
+            throw KeyRefused("\(path) is there already and was left as it is")
+        }
+        let bytes = random.bytes(32)
+        let text = "\(heading) \(Hex.encode(bytes)) \(check(bytes))\n"
+        let made = FileManager.default.createFile(
+            atPath: path,
+            contents: Data(text.utf8),
+            attributes: [.posixPermissions: 0o600]
+        )
+        guard made else { throw KeyRefused("\(path) cannot be written") }
+    }
+
+    func load(_ path: String) throws -> SecretKey {
+        guard let data = FileManager.default.contents(atPath: path) else {
+            throw KeyRefused("there is no \(name) at \(path): \(advice)")
+        }
+        let words = String(decoding: data, as: UTF8.self).split(whereSeparator: \.isWhitespace)
+        guard words.count == 3, words[0] == heading, let bytes = Hex.decode(String(words[1])),
+            bytes.count == 32, words[2] == check(bytes)
+        else { throw KeyRefused("\(path) is not a \(name), or is damaged") }
+        return SecretKey(bytes: bytes)
+    }
+
+    private func check(_ bytes: [UInt8]) -> String {
+        Hex.encode(Array(SHA256.hash(Array(heading.utf8) + bytes).prefix(4)))
+    }
+}
+
+/// A key cannot be used: one clear line, fit to be printed at start.
+package struct KeyRefused: Error, CustomStringConvertible {
+    package let description: String
+
+    init(_ description: String) {
+        self.description = description
+    }
+}

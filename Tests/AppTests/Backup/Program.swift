@@ -1,0 +1,80 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// The program itself, in processes of its own.
+enum Program {
+    struct Ended: Sendable {
+        let status: Int32
+        let lines: [String]
+        let problems: [String]
+    }
+
+    static let path = ServedCommunity.program
+
+    static func run(_ arguments: String...) throws -> Ended {
+        try run(path, arguments)
+    }
+
+    static func run(_ program: String, _ arguments: [String]) throws -> Ended {
+        let folder = try TestFolder()
+        let process = try start(program, arguments, said: folder.path)
+        process.waitUntilExit()
+        return Ended(
+            status: process.terminationStatus,
+            lines: try lines(folder.path + "/lines"),
+            problems: try lines(folder.path + "/problems")
+        )
+    }
+
+    /// What it says goes to two files in a folder.
+    static func start(_ program: String, _ arguments: [String], said: String) throws -> Process {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: program)
+        process.arguments = arguments
+        process.currentDirectoryURL = URL(fileURLWithPath: TestStore.repository)
+        process.standardInput = FileHandle.nullDevice
+        process.standardOutput = try file(said + "/lines")
+        process.standardError = try file(said + "/problems")
+        try process.run()
+        return process
+    }
+
+    private static func file(_ path: String) throws -> FileHandle {
+        _ = FileManager.default.createFile(atPath: path, contents: nil)
+        return try FileHandle(forWritingTo: URL(fileURLWithPath: path))
+    }
+
+    static func lines(_ path: String) throws -> [String] {
+        try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n").map(String.init)
+    }
+}
+
+/// The demonstration community, with keys and a token for its ledger, made once and then copied.
+enum SeededCommunity {
+    private static let pattern = Result {
+        let folder = try TestFolder()
+        let data = folder.path + "/data"
+        #expect(try Program.run("seed", "--demo", "--data", data).status == 0)
+        #expect(try Program.run("keys", "create", "backup", "--data", data).status == 0)
+        let made = try Program.run(
+            "token",
+            "create",
+            "--for",
+            "eve",
+            "--scope",
+            "ledger",
+            "--data",
+            data
+        )
+        return (folder, try #require(made.lines.last))
+    }
+
+    static var token: String {
+        get throws { try pattern.get().1 }
+    }
+
+    static func copy(to data: String) throws {
+        try FileManager.default.copyItem(atPath: try pattern.get().0.path + "/data", toPath: data)
+    }
+}

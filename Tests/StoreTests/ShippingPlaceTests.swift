@@ -1,0 +1,253 @@
+import Basics
+import FoundationEssentials
+import Glibc
+import Synchronization
+import TestSupport
+import Testing
+
+@testable import Store
+
+/// What happens with places that are slow, shut, shared or only a command.
+struct ShippingPlaceTests {
+    private let folder: TestFolder
+    private let clock = StandingClock(Instant(milliseconds: 5_000_000))
+    private let said = Said()
+
+    private final class Said: Sendable {
+        let lines = Mutex<[String]>([])
+    }
+
+    init() throws {
+        folder = try TestFolder(inMemory: true)
+        // As `main` does: a command that ends early is no reason to stop.
+        signal(SIGPIPE, SIG_IGN)
+    }
+
+    private var place: String { folder.path + "/second" }
+
+    private func open(
+        _ place: Shipping.Place,
+        store: String = "store.db",
+        _ settings: (inout Shipping) -> Void = { _ in }
+    ) throws -> Database {
+        let said = said
+        var shipping = Shipping(to: place) { bytes in
+            bytes.map { $0 ^ 0xA5 }
+        } report: { line in
+            said.lines.withLock { $0.append(line) }
+        }
+        shipping.pauseMilliseconds = 3_600_000
+        shipping.checkpointWaitMilliseconds = 10_000
+        settings(&shipping)
+        var options = Database.Options()
+        options.time = clock.source
+        options.isDurable = false
+        options.limits.idleCheckpointPages = 12
+        options.shipping = shipping
+        let database = try Database(file: folder.path + "/" + store, options: options)
+        try database.write { change in
+            try change.run(
+                "CREATE TABLE IF NOT EXISTS note (id INTEGER NOT NULL PRIMARY KEY, text TEXT) STRICT"
+            )
+        }
+        return database
+    }
+
+    private func write(_ id: Int, _ database: Database) throws {
+        clock.advance(seconds: 1)
+        try database.write { change in
+            try change.run("INSERT INTO note (id, text) VALUES (\(id), hex(randomblob(3000)))")
+        }
+    }
+
+    private func restored(at time: Instant? = nil) throws -> [Int] {
+        let target = folder.path + "/restored.db"
+        try? FileManager.default.removeItem(atPath: target)
+        _ = try Shipping.restore(from: place, at: time, to: target) { $0.map { $0 ^ 0xA5 } }
+        let look = try Database.open(forReading: target)
+        #expect(try look.check() == [])
+        return try look.read { try $0.all("SELECT id FROM note ORDER BY id") { try $0[0] } }
+    }
+
+    @Test func `commits that were shipped together can be told apart`() throws {
+        let database = try open(.folder(place))
+        try database.shipBase()
+        var times: [Instant] = []
+        for id in 1...20 {
+            try write(id, database)
+            times.append(clock.source.now())
+        }
+        #expect(try database.shipNow())
+        for (index, time) in times.enumerated() {
+            #expect(try restored(at: time) == Array(1...index + 1))
+        }
+    }
+
+    @Test func `a command gets every shipment, also after a restart`() throws {
+        let command = Shipping.Place.command("mkdir -p '\(place)'; cat > \"\(place)/$KITH_FILE\"")
+        var database = try open(command)
+        try database.shipBase()
+        for id in 1...40 {
+            try write(id, database)
+            if id % 7 == 0 { #expect(try database.shipNow()) }
+            if id % 11 == 0 {
+                database.close()
+                database = try open(command)
+            }
+        }
+        #expect(try database.shipNow())
+        #expect(try restored() == Array(1...40))
+        #expect(said.lines.withLock { $0 } == [])
+        let bases = try FileManager.default.contentsOfDirectory(atPath: place)
+            .filter { $0.hasPrefix("base") }
+        #expect(bases.count == 1, "a restart is no reason for another base")
+    }
+
+    @Test func `a store that was restored ships to the same command without confusion`() throws {
+        let command = Shipping.Place.command("mkdir -p '\(place)'; cat > \"\(place)/$KITH_FILE\"")
+        let first = try open(command)
+        try first.shipBase()
+        for id in 1...5 { try write(id, first) }
+        #expect(try first.shipNow())
+        let before = clock.source.now()
+        first.close()
+        let second = try open(command, store: "other.db")
+        for id in 100...102 { try write(id, second) }
+        try second.shipBase()
+        try write(103, second)
+        #expect(try second.shipNow())
+        #expect(try restored() == [100, 101, 102, 103])
+        #expect(try restored(at: before) == [1, 2, 3, 4, 5])
+    }
+
+    @Test(arguments: ["exit 3", "cat > /dev/null; exit 3", "cat > /dev/null; kill -9 $$", "nosuch"])
+    func `a command that fails has taken nothing`(line: String) throws {
+        let command = "case $KITH_FILE in base-*) cat > /dev/null ;; *) \(line) ;; esac"
+        let database = try open(.command(command))
+        try database.shipBase()
+        try write(1, database)
+        #expect(try !database.shipNow())
+        #expect(try !database.shipNow())
+        #expect(said.lines.withLock { $0.count } == 1, "one line, however often it is tried")
+        #expect(database.shippingStatus?.isInTrouble == true)
+        #expect(database.shippingStatus?.behindSince != nil)
+    }
+
+    @Test func `without a base nothing counts as shipped`() throws {
+        let database = try open(.command("cat > /dev/null; exit 3")) { $0.pauseMilliseconds = 10 }
+        try wait { database.shippingStatus?.isInTrouble == true }
+        try write(1, database)
+        #expect(database.shippingStatus?.behindSince == Instant(milliseconds: 5_000_000))
+        #expect(database.shippingStatus?.lastBase == nil)
+        #expect(said.lines.withLock { $0 } == ["no base could be made: it ended with 3"])
+    }
+
+    @Test func `a place that hangs holds nobody up`() throws {
+        let gate = folder.path + "/gate"
+        try "".write(toFile: gate, atomically: true, encoding: .utf8)
+        let line = """
+            mkdir -p '\(place)'; while [ ! -e '\(gate)' ]; do sleep 0.05; done
+            cat > "\(place)/$KITH_FILE"
+            """
+        let database = try open(.command(line)) { shipping in
+            shipping.pauseMilliseconds = 10
+            shipping.checkpointWaitMilliseconds = 100
+            shipping.longestLogPages = 60
+        }
+        try database.shipBase()
+        try FileManager.default.removeItem(atPath: gate)
+        let start = Date()
+        for id in 1...200 { try write(id, database) }
+        // Also those who ask how it stands.
+        #expect(database.shippingStatus?.isInTrouble == true)
+        #expect(Date().timeIntervalSince(start) < 10)
+        #expect(database.statistics.checkpoints > 0, "the log was cut, since it grew too long")
+
+        try "".write(toFile: gate, atomically: true, encoding: .utf8)
+        try wait(seconds: 40) {
+            try write(Int(clock.source.now().milliseconds), database)
+            return database.shippingStatus?.isInTrouble == false
+        }
+        try wait(seconds: 40) { database.shippingStatus?.behindSince == nil }
+        let told = try database.read { try $0.all("SELECT id FROM note") { try $0[0] as Int } }
+        #expect(try database.shipNow())
+        #expect(try restored().count == told.count)
+    }
+
+    @Test func `a base that is old is followed by another, and what is no longer kept goes`() throws
+    {
+        let database = try open(.folder(place)) { shipping in
+            shipping.pauseMilliseconds = 10
+            shipping.baseMinutes = 60
+            shipping.keepMinutes = 90
+        }
+        func bases() throws -> Int {
+            try FileManager.default.contentsOfDirectory(atPath: place)
+                .filter { $0.hasPrefix("base") && !$0.hasSuffix(".unfinished") }.count
+        }
+        try wait { database.shippingStatus?.lastBase != nil }
+        for hour in 1...4 {
+            clock.advance(seconds: 3600)
+            try write(hour, database)
+            let now = clock.source.now()
+            try wait { database.shippingStatus?.lastBase == now }
+        }
+        try wait { try bases() == 3 }
+        #expect(try restored() == [1, 2, 3, 4])
+        #expect(try restored(at: clock.source.now().adding(minutes: -90)) == [1, 2])
+    }
+
+    @Test func `two stores do not ship into one folder`() throws {
+        let first = try open(.folder(place))
+        try first.shipBase()
+        let second = try open(.folder(place), store: "other.db")
+        #expect(try !second.shipNow())
+        #expect(said.lines.withLock { $0.count } == 1)
+        try write(1, first)
+        #expect(try first.shipNow())
+        first.close()
+        #expect(try second.shipNow())
+    }
+
+    @Test func `another store's shipments do not follow this one's`() throws {
+        let first = try open(.folder(place))
+        try first.shipBase()
+        try write(1, first)
+        #expect(try first.shipNow())
+        let ended = clock.source.now()
+        first.close()
+        // The same number, shipped by another store elsewhere, is put beside them.
+        let elsewhere = folder.path + "/third"
+        let second = try open(.folder(elsewhere), store: "other.db")
+        try second.shipBase()
+        for id in 10...12 {
+            try write(id, second)
+            #expect(try second.shipNow())
+        }
+        let log = try #require(
+            try FileManager.default.contentsOfDirectory(atPath: elsewhere)
+                .first { $0.hasPrefix("log") }
+        )
+        try FileManager.default.copyItem(atPath: "\(elsewhere)/\(log)", toPath: "\(place)/\(log)")
+        #expect(throws: RestoreRefused.damaged(place, after: ended)) { try restored() }
+        #expect(try restored(at: ended) == [1])
+    }
+
+    @Test func `shipments in another order are refused`() throws {
+        let database = try open(.folder(place)) { $0.fileBytes = 1 }
+        try database.shipBase()
+        var times: [Instant] = []
+        for id in 1...4 {
+            try write(id, database)
+            #expect(try database.shipNow())
+            times.append(clock.source.now())
+        }
+        let logs = try FileManager.default.contentsOfDirectory(atPath: place)
+            .filter { $0.hasPrefix("log") }.sorted().map { "\(place)/\($0)" }
+        let spare = folder.path + "/spare"
+        try FileManager.default.moveItem(atPath: logs[1], toPath: spare)
+        try FileManager.default.moveItem(atPath: logs[2], toPath: logs[1])
+        try FileManager.default.moveItem(atPath: spare, toPath: logs[2])
+        #expect(throws: RestoreRefused.damaged(place, after: times[0])) { try restored() }
+    }
+}

@@ -28,6 +28,21 @@ package enum StoreUnavailable: Refusal, Hashable {
     }
 }
 
+/// For whoever runs a command and is told in one line why it came to nothing.
+extension StoreUnavailable: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .overloaded: "too many changes are waiting for the store"
+        case .diskFull: "the disk is full"
+        case .readOnly: "the store can be read only"
+        case .ioFailure: "the disk failed to read or write"
+        case .suspect: "the disk or the store's file is not sound"
+        case .busy: "the store is busy"
+        case .closed: "the store is closed"
+        }
+    }
+}
+
 /// The schema said no. Callers who expect it turn it into a refusal of their own.
 package struct ConstraintFailure: Error, Hashable {
     package enum Kind: Hashable, Sendable {

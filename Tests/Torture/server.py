@@ -87,6 +87,7 @@ class Server:
             found.bind(("127.0.0.1", 0))
             self.port = found.getsockname()[1]
         self.process = None
+        self.told = 0
         self.log = self.folder / "serve.log"
 
     def command(self, *words):
@@ -99,6 +100,7 @@ class Server:
             # A library that changes the environment before Swift looks hides the arguments; here
             # it has done so when kith takes the shell's place.
             words = ["sh", "-c", 'exec "$@"', "sh", *words]
+        self.told = len(self.announced())
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 words, stdout=log, stderr=log, env={**os.environ, **self.environment},
@@ -115,7 +117,8 @@ class Server:
                 raise RuntimeError(f"kith ended with {self.process.returncode}: {self.tail()}")
             connection = Connection(self.port, 5)
             try:
-                if connection.ask("GET", "/readyz")[0] == 200:
+                if (connection.ask("GET", "/readyz")[0] == 200
+                        and len(self.announced()) > self.told):
                     return
             except Gone:
                 pass
@@ -157,6 +160,10 @@ class Server:
         """The log, or its lines of one event."""
         text = self.log.read_text(errors="replace").splitlines() if self.log.exists() else []
         return [line for line in text if event is None or f'"event":"{event}"' in line]
+
+    def announced(self):
+        """The lines that say where it serves: one for each start."""
+        return [line for line in self.lines() if line.startswith("Kith ") and " serves " in line]
 
     def tail(self):
         return " | ".join(line for line in self.lines() if '"event":"request"' not in line)[-2000:]

@@ -36,7 +36,7 @@ final class Serving: Sendable {
     /// Which port it serves.
     func start(listener: Int32?) throws -> UInt16 {
         let port = try server.start(listener: listener)
-        try database.write { try Checkpoints.plan(in: $0) }
+        Checkpoints.begin(on: database)
         front.community.runner.start()
         return port
     }

@@ -1,4 +1,5 @@
 import Basics
+import Dispatch
 import Events
 import Identity
 import Ledger
@@ -33,6 +34,21 @@ struct Checkpoints: Sendable {
 
     func sign(in change: borrowing Change) throws {
         for log in Self.logs { _ = try log.checkpoint(signer, in: change) }
+    }
+
+    /// Plans the first. On a full disk that is done when there is room: people can read meanwhile.
+    static func begin(on database: Database, againAfterSeconds seconds: Int = 5) {
+        database.submit(
+            { try plan(in: $0) },
+            then: { result in
+                guard case .failure(let error) = result, let reason = error as? StoreUnavailable,
+                    ![.closed, .suspect].contains(reason)
+                else { return }
+                DispatchQueue.global().asyncAfter(deadline: .now() + .seconds(seconds)) {
+                    begin(on: database, againAfterSeconds: seconds)
+                }
+            }
+        )
     }
 
     static func plan(in change: borrowing Change) throws {

@@ -75,7 +75,12 @@ package final class Database: Sendable {
             fileSystem: fileSystem
         )
         readers = Readers(kept: options.readers) {
-            try Connection.reader(path, fileSystem: fileSystem)
+            do {
+                return try Connection.reader(path, fileSystem: fileSystem)
+            } catch is StoreRefusedToOpen {
+                // The writer has it open, so it is a store: the disk did not let us see that.
+                throw StoreUnavailable.ioFailure
+            }
         }
         shipper = options.shipping.map { LogShipper($0, store: path) }
         if shipper != nil {

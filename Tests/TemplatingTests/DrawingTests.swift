@@ -191,7 +191,8 @@ import Testing
     }
 
     @Test func `numbers are drawn whole`() throws {
-        for number in [0, 7, 10, 99, 100, -1, 1_234_567, Int.max, Int.min] {
+        let long = [99_999_999, 100_000_000, 1_770_000_000, 10_000_000_000_000_001]
+        for number in [0, 7, 10, 99, 100, -1, 1_234_567, Int.max, Int.min] + long {
             #expect(try Drawn.page("{{ n }}", ["n": .int(number)]) == String(number))
         }
     }

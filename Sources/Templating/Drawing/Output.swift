@@ -83,21 +83,26 @@
             unsafe base[count] = UInt8(ascii: "-")
             count += 1
         }
-        var rest = number.magnitude
-        // Eight digits fit a word, written at once with whatever follows them.
-        if rest < 100_000_000 {
-            var word: UInt64 = 0
-            var digits = 0
-            repeat {
-                word = word << 8 | UInt64(UInt8(ascii: "0")) | UInt64(rest % 10)
-                rest /= 10
-                digits += 1
-            } while rest > 0
-            unsafe UnsafeMutableRawPointer(base + count).storeBytes(of: word, as: UInt64.self)
-            count += digits
-        } else {
-            put(String(rest))
+        put(digitsOf: number.magnitude)
+    }
+
+    /// Eight digits fit a word, written at once with whatever follows them.
+    private mutating func put(digitsOf number: UInt) {
+        var rest = number
+        if rest >= 100_000_000 {
+            put(digitsOf: rest / 100_000_000)
+            rest %= 100_000_000
         }
+        let isWhole = rest == number
+        var word: UInt64 = 0
+        var digits = 0
+        repeat {
+            word = word << 8 | UInt64(UInt8(ascii: "0")) | UInt64(rest % 10)
+            rest /= 10
+            digits += 1
+        } while isWhole ? rest > 0 : digits < 8
+        unsafe UnsafeMutableRawPointer(base + count).storeBytes(of: word, as: UInt64.self)
+        count += digits
     }
 
     // MARK: Escaping

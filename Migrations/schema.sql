@@ -444,7 +444,7 @@ CREATE TABLE transactions_care_log_version (
     started_at INTEGER NOT NULL,
     ended_at   INTEGER NOT NULL CHECK (ended_at > started_at),
     tasks      TEXT    NOT NULL,
-    note       BLOB,
+    note       BLOB, happened INTEGER NOT NULL DEFAULT 1 CHECK (happened IN (0, 1)), why BLOB,
     UNIQUE (care_log, version)
 ) STRICT;
 

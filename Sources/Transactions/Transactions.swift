@@ -29,7 +29,7 @@ package struct Transactions: Sendable {
         zone: CivilZone
     ) {
         careLog = CareLogHandlers(database: database, records: records, zone: zone)
-        logging = LoggingHandlers(database: database, records: records, zone: zone)
+        logging = LoggingHandlers(database: database, records: records, time: time, zone: zone)
         confirmation = ConfirmationHandlers(database: database, records: records, zone: zone)
         money = MoneyHandlers(database: database, zone: zone)
         payments = PaymentHandlers(
@@ -84,7 +84,12 @@ package struct Transactions: Sendable {
         try logging.database.write { change in
             let booking = try BookingStore.find(id, for: giver.acting, in: change.snapshot)
             let log = try Logging.log(
-                try CareLogPolicy.mayLog(booking, giver.acting),
+                try CareLogPolicy.mayLog(
+                    booking,
+                    giver.acting,
+                    at: change.now,
+                    in: change.snapshot
+                ),
                 Logging.Plan(
                     startedAt: start,
                     endedAt: end,

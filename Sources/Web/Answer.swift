@@ -55,6 +55,7 @@ package struct Answer: Sendable {
 
 package enum PageStatus: Int, Sendable {
     case ok = 200
+    case conflict = 409
     case unprocessable = 422
     case tooMany = 429
 }

@@ -39,7 +39,8 @@ struct BookingHandlers: Sendable {
                     end: zone.time(of: booking.endsAt),
                     state: state,
                     canLog: booking.giver == person.id && booking.startsAt <= now
-                        && booking.state != .cancelled,
+                        && booking.state == .booked,
+                    hasLog: booking.state == .ended,
                     canChange: booking.state == .booked && areTogether
                 )
             )

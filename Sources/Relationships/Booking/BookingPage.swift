@@ -43,6 +43,7 @@ package struct BookingPage: Page {
             end: CivilTime(hour: 10, minute: 0) ?? .midnight,
             state: .comes,
             canLog: true,
+            hasLog: true,
             canChange: true
         )
     }
@@ -58,6 +59,8 @@ package struct BookingPage: Page {
     let state: State
     /// The reader gives this visit, it has begun, and what happened may be written down.
     let canLog: Bool
+    /// Its time is over or it has been written down: there is more about it than what was booked.
+    let hasLog: Bool
     let canChange: Bool
 
     package var title: Phrase { Phrase("booking.title") }
@@ -74,6 +77,7 @@ package struct BookingPage: Page {
             "end": .text(words.time(end)),
             "tag": .text(state.tag.kind),
             "state": .text(words(state.tag.phrase)),
+            "hasLog": .bool(hasLog),
             "canLog": .bool(canLog),
             "canChange": .bool(canChange),
         ]

@@ -57,6 +57,13 @@ package enum Bookings {
         )
     }
 
+    /// How it went has been written down, so it is over even before its time is: it can no longer
+    /// be moved or cancelled, and nobody has to be told that its log waits.
+    package static func close(_ id: Booking.ID, in change: borrowing Change) throws {
+        try BookingStore.setState(.ended, id, in: change)
+        try change.cancelJob(key: "booking-end-\(id)")
+    }
+
     static func planEnd(of id: Booking.ID, at: Instant, in change: borrowing Change) throws {
         try change.schedule(BookingEnd(booking: id), at: at, key: "booking-end-\(id)")
     }

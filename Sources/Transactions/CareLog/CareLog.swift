@@ -24,17 +24,21 @@ package struct CareLog: Sendable {
         package let writtenAt: Instant
         package let startedAt: Instant
         package let endedAt: Instant
+        /// False when it says that the visit did not take place; the times are then those before.
+        package let happened: Bool
         package let tasks: [CareTask]
         package let note: Sealed?
+        /// Why it was changed, in the words of who changed it.
+        package let why: Sealed?
     }
 
     package var minutes: Minutes {
         Minutes(version.startedAt.minutes(until: version.endedAt))
     }
 
-    /// What it costs; nothing for what is given freely.
+    /// What it costs; nothing for what is given freely or did not happen.
     package func amount() throws(MoneyError) -> Money {
-        guard let rate else { return .pence(0) }
+        guard let rate, version.happened else { return .pence(0) }
         return try rate.perHour(for: minutes)
     }
 

@@ -1,85 +1,116 @@
 package import Basics
+import Relationships
 package import Templating
 import Web
 
 /// One visit as it was written down: what happened, who agreed, what it cost.
 package struct CareLogPage: Page {
-    struct Earlier: Sendable {
-        let number: Int
-        let writer: String?
-        let start: CivilTime
-        let end: CivilTime
-        let minutes: Minutes
+    /// What the reader can do next.
+    enum Step: Sendable {
+        case check
+        case log
+        case change
     }
 
     package static let template = "care-logs/show.html"
     package static var example: CareLogPage {
         let nine = CivilTime(hour: 9, minute: 0) ?? .midnight
         let ten = CivilTime(hour: 10, minute: 15) ?? .midnight
-        return CareLogPage(
-            id: CareLog.ID(rawValue: 1),
-            giver: "Ada Whitaker",
-            receiver: "Ben Okafor",
-            day: CivilDay(dayNumber: 20_776),
+        let line = VersionLine(
+            writer: .named("Ada"),
             start: nine,
             end: ten,
             minutes: Minutes(75),
+            happened: true,
+            why: "The bus was late."
+        )
+        return CareLogPage(
+            id: CareLog.ID(rawValue: 1),
+            booking: Booking.ID(rawValue: 1),
+            giver: .named("Ada"),
+            receiver: .you,
+            day: CivilDay(dayNumber: 20_776),
+            current: line,
             tasks: [.medicine],
             note: "Cheerful. Ate all his porridge.",
             amount: .pence(2000),
+            rate: .pence(1600),
             state: .pending,
-            waitingFor: ["Ben"],
-            canAnswer: true,
-            earlier: [
-                Earlier(number: 1, writer: "Ada", start: nine, end: ten, minutes: Minutes(60))
-            ]
+            waitingFor: [.you],
+            step: .check,
+            earlier: [line],
+            problem: AgreementRefusal.changedMeanwhile.phrase
         )
     }
 
     let id: CareLog.ID
-    let giver: String
-    let receiver: String
+    let booking: Booking.ID
+    let giver: Who
+    let receiver: Who
     let day: CivilDay
-    let start: CivilTime
-    let end: CivilTime
-    let minutes: Minutes
+    let current: VersionLine
     let tasks: [CareTask]
     /// Nil when there is none, or when the reader may not see it.
     let note: String?
     let amount: Money
+    let rate: Money?
     let state: Agreement.State
-    let waitingFor: [String]
-    let canAnswer: Bool
-    let earlier: [Earlier]
+    let waitingFor: [Who]
+    let step: Step?
+    let earlier: [VersionLine]
+    let problem: Phrase?
 
     package var title: Phrase { Phrase("care-log.title") }
 
     package func record(_ words: Words) -> Record {
         [
-            "id": .text(id.description),
-            "giver": .text(giver),
-            "receiver": .text(receiver),
+            "problem": problem.map { .text(words($0)) } ?? .none,
             "day": .text(words.fullDay(day)),
-            "start": .text(words.time(start)),
-            "end": .text(words.time(end)),
-            "minutes": .text(words.minutes(minutes)),
+            "tag": .text(state == .pending ? "wait" : "go"),
+            "state": .text(words(statePhrase(words))),
+            "stepPath": step.map { .text(path($0)) } ?? .none,
+            "stepLabel": step.map { .text(words(label($0))) } ?? .none,
+            "giver": .text(giver.name(words)),
+            "receiver": .text(receiver.name(words)),
+            "now": .record(current.record(words)),
             "tasks": .list(tasks.map { .text(words($0.phrase)) }),
             "note": note.map { .text($0) } ?? .none,
             "amount": amount.minor > 0 ? .text(words.money(amount)) : .none,
-            "isPending": .bool(state == .pending),
-            "isConfirmed": .bool(state == .confirmed),
-            "waitingFor": .list(waitingFor.map { .text($0) }),
-            "canAnswer": .bool(canAnswer),
-            "earlier": .list(
-                earlier.map { version in
-                    .record([
-                        "writer": .text(version.writer ?? words(Phrase("care-log.from-booking"))),
-                        "start": .text(words.time(version.start)),
-                        "end": .text(words.time(version.end)),
-                        "minutes": .text(words.minutes(version.minutes)),
-                    ])
-                }
-            ),
+            "rate": .text(words.money(rate ?? .pence(0))),
+            "isEarned": .bool(giver == .you),
+            "earlier": .list(earlier.map { .record($0.record(words)) }),
         ]
+    }
+
+    private func statePhrase(_ words: Words) -> Phrase {
+        switch state {
+        case .pending:
+            let names = waitingFor.map { who in
+                who == .you ? words(Phrase("who.you.within")) : who.name(words)
+            }
+            return Phrase(
+                "care-log.state.pending",
+                ["name": .text(names.joined(separator: ", "))]
+            )
+        case .confirmed:
+            return amount.minor > 0
+                ? Phrase("care-log.state.confirmed") : Phrase("care-log.state.free")
+        case .paid: return Phrase("care-log.state.paid")
+        }
+    }
+
+    private func path(_ step: Step) -> String {
+        switch step {
+        case .check: "/care-logs/\(id)/confirmation"
+        case .log, .change: "/bookings/\(booking)/care-log"
+        }
+    }
+
+    private func label(_ step: Step) -> Phrase {
+        switch step {
+        case .check: Phrase("care-log.check")
+        case .log: Phrase("today.log")
+        case .change: Phrase("care-log.change")
+        }
     }
 }

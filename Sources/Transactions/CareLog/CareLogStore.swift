@@ -78,29 +78,23 @@ enum CareLogStore {
         ).map { try whole($0, data) }
     }
 
-    /// Agreed and not paid yet, in the order in which they were opened.
-    static func confirmed(in data: borrowing Snapshot) throws -> [CareLog] {
-        try data.all(
-            """
-            SELECT id, booking, giver, receiver, rate, state, version
-            FROM transactions_care_log
-            WHERE state = 'confirmed'
-            ORDER BY receiver, id
-            """,
-            head
-        ).map { try whole($0, data) }
-    }
-
-    static func confirmed(
-        givenBy giver: Person.ID,
+    /// Agreed and not paid yet, in the order in which they were opened. What is given freely or
+    /// did not happen has nothing to be paid and stays as it is.
+    static func due(
+        givenBy giver: Person.ID? = nil,
         in data: borrowing Snapshot
     ) throws -> [CareLog] {
         try data.all(
             """
             SELECT id, booking, giver, receiver, rate, state, version
             FROM transactions_care_log
-            WHERE state = 'confirmed' AND giver = \(giver)
-            ORDER BY id
+            WHERE state = 'confirmed' AND rate IS NOT NULL
+              AND (\(giver) IS NULL OR giver = \(giver))
+              AND (SELECT happened
+                   FROM transactions_care_log_version AS latest
+                   WHERE latest.care_log = transactions_care_log.id
+                     AND latest.version = transactions_care_log.version) = 1
+            ORDER BY receiver, id
             """,
             head
         ).map { try whole($0, data) }
@@ -112,7 +106,8 @@ enum CareLogStore {
     ) throws -> [CareLog.Version] {
         try data.all(
             """
-            SELECT version, written_by, written_at, started_at, ended_at, tasks, note
+            SELECT version, written_by, written_at, started_at, ended_at, tasks, note, happened,
+                   why
             FROM transactions_care_log_version
             WHERE care_log = \(log.id)
             ORDER BY version
@@ -174,11 +169,11 @@ enum CareLogStore {
             """
             INSERT INTO transactions_care_log_version
                 (position, care_log, version, written_by, written_at, started_at, ended_at,
-                 tasks, note)
+                 tasks, note, happened, why)
             VALUES
                 (\(position), \(id), \(version.number), \(version.writtenBy),
                  \(version.writtenAt), \(version.startedAt), \(version.endedAt), \(tasks),
-                 \(version.note))
+                 \(version.note), \(version.happened), \(version.why))
             """
         )
     }
@@ -229,7 +224,8 @@ enum CareLogStore {
     private static func whole(_ head: Head, _ data: borrowing Snapshot) throws -> CareLog {
         let version = try data.first(
             """
-            SELECT version, written_by, written_at, started_at, ended_at, tasks, note
+            SELECT version, written_by, written_at, started_at, ended_at, tasks, note, happened,
+                   why
             FROM transactions_care_log_version
             WHERE care_log = \(head.id) AND version = \(head.version)
             """,
@@ -269,8 +265,10 @@ enum CareLogStore {
             writtenAt: try row[2],
             startedAt: try row[3],
             endedAt: try row[4],
+            happened: try row[7],
             tasks: tasks.split(separator: " ").compactMap { CareTask(rawValue: String($0)) },
-            note: try row[6]
+            note: try row[6],
+            why: try row[8]
         )
     }
 }

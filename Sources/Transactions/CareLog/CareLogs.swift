@@ -24,8 +24,10 @@ package enum CareLogs {
             writtenAt: change.now,
             startedAt: booking.startsAt,
             endedAt: booking.endsAt,
+            happened: true,
             tasks: [],
-            note: nil
+            note: nil,
+            why: nil
         )
         let id = change.newID(CareLog.self)
         try insert(booking, version, id, in: change)
@@ -93,24 +95,37 @@ package enum CareLogs {
         )
     }
 
-    /// A side says how it was instead, and thereby confirms its own version; the other has to
-    /// confirm anew (LOG-02).
+    /// What a side says instead.
+    struct Adjustment {
+        let startedAt: Instant
+        let endedAt: Instant
+        let happened: Bool
+        let tasks: [CareTask]
+        let note: Sealed?
+        let why: Sealed?
+    }
+
+    /// A side says how it was instead, or that it was not at all, and thereby confirms its own
+    /// version; the other has to confirm anew (LOG-02).
     static func adjust(
         _ permit: MayAnswer,
         version shown: Int,
-        _ change: borrowing Change,
-        to what: (started: Instant, ended: Instant, tasks: [CareTask], note: Sealed?)
+        to what: Adjustment,
+        in change: borrowing Change
     ) throws {
+        guard permit.mayAdjust else { throw CareLogRefusal.noLongerTogether }
         let careLog = permit.careLog
         let agreement = try careLog.agreement.adjusting(permit.side, version: shown)
         let version = CareLog.Version(
             number: agreement.version,
             writtenBy: permit.acting.actor,
             writtenAt: change.now,
-            startedAt: what.started,
-            endedAt: what.ended,
+            startedAt: what.startedAt,
+            endedAt: what.endedAt,
+            happened: what.happened,
             tasks: what.tasks,
-            note: what.note
+            note: what.note,
+            why: what.why
         )
         try write(
             version,

@@ -26,7 +26,18 @@ enum CareRecord {
         record.add(version.endedAt.milliseconds)
         record.add(version.tasks.map(\.rawValue).joined(separator: " "))
         record.add(version.note?.bytes)
+        add(happened: version.happened, why: version.why?.bytes, to: &record)
         return record.bytes
+    }
+
+    /// Said only where there is something to say, so that what was written before these two were
+    /// known still has its leaf.
+    static func add(happened: Bool, why: [UInt8]?, to record: inout CanonicalRecord) {
+        if !happened { record.add("did not happen") }
+        if let why {
+            record.add("why")
+            record.add(why)
+        }
     }
 
     static func confirmation(
@@ -55,7 +66,8 @@ extension CareLogs {
         try data.each(
             """
             SELECT position, care_log, transactions_care_log_version.version, giver, receiver,
-                   rate, written_by, written_at, started_at, ended_at, tasks, note
+                   rate, written_by, written_at, started_at, ended_at, tasks, note, happened,
+                   why
             FROM transactions_care_log_version
             JOIN transactions_care_log ON transactions_care_log.id = care_log
             """
@@ -75,6 +87,9 @@ extension CareLogs {
             let note: [UInt8]? = try row[11]
             record.add(tasks)
             record.add(note)
+            let happened: Bool = try row[12]
+            let why: [UInt8]? = try row[13]
+            CareRecord.add(happened: happened, why: why, to: &record)
             records[position] = (
                 "transactions_care_log_version \(number) of \(id)", record.bytes
             )

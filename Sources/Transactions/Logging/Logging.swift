@@ -27,24 +27,24 @@ enum Logging {
             for: permit.acting,
             in: change.snapshot
         )
-        if let existing {
-            let answer = try CareLogPolicy.mayAnswer(
-                existing,
-                permit.acting,
-                in: change.snapshot
-            )
-            try CareLogs.adjust(
-                answer,
-                version: shown,
-                change,
-                to: (
-                    plan.startedAt, plan.endedAt, plan.tasks,
-                    try seal(plan.note, existing.id, booking, records, in: change)
-                )
-            )
-            return existing.id
-        }
-        return try first(permit, plan, records, in: change)
+        guard let existing else { return try first(permit, plan, records, in: change) }
+        let answer = try CareLogPolicy.mayAnswer(existing, permit.acting, in: change.snapshot)
+        let isOwn = existing.version.writtenBy == permit.acting.actor
+        try CareLogs.adjust(
+            answer,
+            // What one wrote oneself is no news: a form from before it is not out of date.
+            version: isOwn ? existing.agreement.version : shown,
+            to: CareLogs.Adjustment(
+                startedAt: plan.startedAt,
+                endedAt: plan.endedAt,
+                happened: true,
+                tasks: plan.tasks,
+                note: try seal(plan.note, existing.id, booking, records, in: change),
+                why: nil
+            ),
+            in: change
+        )
+        return existing.id
     }
 
     private static func first(
@@ -61,10 +61,14 @@ enum Logging {
             writtenAt: change.now,
             startedAt: plan.startedAt,
             endedAt: plan.endedAt,
+            happened: true,
             tasks: plan.tasks,
-            note: try seal(plan.note, id, booking, records, in: change)
+            note: try seal(plan.note, id, booking, records, in: change),
+            why: nil
         )
         try CareLogs.insert(booking, version, id, in: change)
+        // What took place is neither moved nor cancelled any more (J11).
+        try Bookings.close(booking.id, in: change)
         let careLog = try CareLogStore.find(id, for: permit.acting, in: change.snapshot)
         let answer = try CareLogPolicy.mayAnswer(careLog, permit.acting, in: change.snapshot)
         try CareLogs.addConfirmation(answer, 1, in: change)
@@ -88,5 +92,14 @@ enum Logging {
 extension SealPlace {
     static func careNote(_ id: CareLog.ID) -> SealPlace {
         SealPlace(table: "transactions_care_log_version", column: "note", row: id.rawValue)
+    }
+
+    /// Why a version differs from the one before it.
+    static func careReason(_ id: CareLog.ID, version: Int) -> SealPlace {
+        SealPlace(
+            table: "transactions_care_log_version",
+            column: "why-\(version)",
+            row: id.rawValue
+        )
     }
 }

@@ -7,6 +7,7 @@ import Web
 struct LoggingHandlers: Sendable {
     let database: Database
     let records: Records
+    let time: TimeSource
     let zone: CivilZone
 
     func add(to routes: inout Routes) {
@@ -14,21 +15,28 @@ struct LoggingHandlers: Sendable {
         routes.post("/bookings/{id}/care-log", for: .signedIn, submit)
     }
 
+    /// For who gives the visit, the form until both agree; for everyone else, and afterwards, the
+    /// log that came of the booking.
     private func show(_ request: Request, _ person: SignedIn) throws -> Answer {
         try database.read { data in
             let acting = person.acting
             let booking = try BookingStore.find(request.id(), for: acting, in: data)
             let log = try CareLogStore.find(booking: booking.id, for: acting, in: data)
-            _ = try CareLogPolicy.mayLog(booking, acting)
-            if let log, log.agreement.state != .pending || log.version.writtenBy != nil {
+            if let log, booking.giver != person.id || log.agreement.state != .pending {
                 return .seeOther("/care-logs/\(log.id)")
             }
-            let form = Form([
-                ("start", zone.time(of: booking.startsAt).description),
-                ("end", zone.time(of: booking.endsAt).description),
-                ("version", String(log?.agreement.version ?? 1)),
-            ])
-            return .page(try page(booking, acting, form, FormErrors(), data))
+            do {
+                _ = try CareLogPolicy.mayLog(booking, acting, at: time.now(), in: data)
+            } catch CareLogRefusal.notBegun {
+                return .seeOther("/bookings/\(booking.id)", flash: "care-log.refusal.not-begun")
+            } catch CareLogRefusal.noLongerTogether {
+                return .seeOther(
+                    log.map { "/care-logs/\($0.id)" } ?? "/bookings/\(booking.id)",
+                    flash: "care-log.refusal.no-longer-together"
+                )
+            }
+            let form = try self.form(booking, log, acting, data)
+            return .page(try page(booking, log, acting, form, FormErrors(), data))
         }
     }
 
@@ -37,46 +45,112 @@ struct LoggingHandlers: Sendable {
             let acting = person.acting
             let form = request.form
             let booking = try BookingStore.find(request.id(), for: acting, in: change.snapshot)
-            let permit = try CareLogPolicy.mayLog(booking, acting)
-            let plan: Logging.Plan
-            do throws(FormErrors) {
-                plan = try LoggingForm(form: form).checked(
-                    zone.day(of: booking.startsAt),
-                    zone,
-                    at: change.now
-                )
-            } catch {
-                return .page(
-                    try page(booking, acting, form, error, change.snapshot),
-                    status: .unprocessable
-                )
-            }
+            let permit = try CareLogPolicy.mayLog(
+                booking,
+                acting,
+                at: change.now,
+                in: change.snapshot
+            )
             let before = try CareLogStore.find(
                 booking: booking.id,
                 for: acting,
                 in: change.snapshot
             )
-            // The same form pressed twice: what it says is there already.
-            if let before, before.version.writtenBy == person.id,
-                before.agreement.confirmed.contains(.giver),
-                before.version.startedAt == plan.startedAt,
-                before.version.endedAt == plan.endedAt
-            {
-                return .seeOther("/care-logs/\(before.id)")
+            let plan: Logging.Plan
+            do throws(FormErrors) {
+                plan = try LoggingForm(form: form).checked(booking, zone, at: change.now)
+            } catch {
+                return .page(
+                    try page(booking, before, acting, form, error, change.snapshot),
+                    status: .unprocessable
+                )
             }
-            let id = try Logging.log(
-                permit,
-                plan,
-                version: Int(form["version"]) ?? 1,
-                records,
-                in: change
-            )
-            return .seeOther("/care-logs/\(id)", flash: "logging.done")
+            // The same form pressed twice: what it says is there already.
+            if let before, try says(before, plan, acting, change.snapshot) {
+                return .seeOther("/care-logs/\(before.id)", flash: "logging.done")
+            }
+            do {
+                let id = try Logging.log(
+                    permit,
+                    plan,
+                    version: Int(form["version"]) ?? 1,
+                    records,
+                    in: change
+                )
+                return .seeOther("/care-logs/\(id)", flash: "logging.done")
+            } catch AgreementRefusal.changedMeanwhile {
+                return .page(
+                    try changed(booking, before, acting, form, change.snapshot),
+                    status: .conflict
+                )
+            }
         }
+    }
+
+    /// Whether the giver has said all of this already.
+    private func says(
+        _ log: CareLog,
+        _ plan: Logging.Plan,
+        _ acting: Acting,
+        _ data: borrowing Snapshot
+    ) throws -> Bool {
+        let version = log.version
+        guard version.happened, log.agreement.confirmed.contains(.giver),
+            version.startedAt == plan.startedAt, version.endedAt == plan.endedAt,
+            version.tasks == plan.tasks
+        else { return false }
+        let reading = CareLogReading(records: records, zone: zone)
+        return try reading.note(of: log, to: acting, in: data) ?? "" == plan.note
+    }
+
+    /// What was typed is kept, beside what the log says by now.
+    private func changed(
+        _ booking: Booking,
+        _ log: CareLog?,
+        _ acting: Acting,
+        _ form: Form,
+        _ data: borrowing Snapshot
+    ) throws -> LoggingPage {
+        var errors = FormErrors()
+        if let version = log?.version {
+            errors.add(
+                "start",
+                version.happened
+                    ? Phrase(
+                        "logging.changed-meanwhile",
+                        [
+                            "start": .time(zone.time(of: version.startedAt)),
+                            "end": .time(zone.time(of: version.endedAt)),
+                        ]
+                    ) : Phrase("logging.missed-meanwhile")
+            )
+        }
+        return try page(booking, log, acting, form, errors, data)
+    }
+
+    private func form(
+        _ booking: Booking,
+        _ log: CareLog?,
+        _ acting: Acting,
+        _ data: borrowing Snapshot
+    ) throws -> Form {
+        var fields = [
+            ("start", zone.time(of: log?.version.startedAt ?? booking.startsAt).description),
+            ("end", zone.time(of: log?.version.endedAt ?? booking.endsAt).description),
+        ]
+        if let log {
+            fields += log.version.tasks.map { ("tasks", $0.rawValue) }
+            let reading = CareLogReading(records: records, zone: zone)
+            if let note = try reading.note(of: log, to: acting, in: data) {
+                fields.append(("note", note))
+            }
+        }
+        return Form(fields)
     }
 
     private func page(
         _ booking: Booking,
+        _ log: CareLog?,
         _ acting: Acting,
         _ form: Form,
         _ errors: FormErrors,
@@ -85,6 +159,8 @@ struct LoggingHandlers: Sendable {
         let name = try records.name(of: booking.receiver, to: acting, in: data)
         return LoggingPage(
             booking: booking.id,
+            careLog: log.flatMap { $0.version.happened ? $0.id : nil },
+            version: log?.agreement.version ?? 1,
             receiver: name.full,
             first: name.preferred,
             day: zone.day(of: booking.startsAt),

@@ -8,19 +8,25 @@ package struct LoggingPage: Page {
     package static var example: LoggingPage {
         LoggingPage(
             booking: Booking.ID(rawValue: 1),
+            careLog: CareLog.ID(rawValue: 1),
+            version: 1,
             receiver: "Ben Okafor",
             first: "Ben",
             day: CivilDay(dayNumber: 20_776),
             place: "At home",
             form: Form([
                 ("start", "9:00"), ("end", "10:15"), ("tasks", "medicine"),
-                ("note", "Cheerful."), ("version", "1"),
+                ("note", "Cheerful."),
             ]),
             errors: FormErrors("end", Phrase("care-log.form.end-first"))
         )
     }
 
     let booking: Booking.ID
+    /// Nil when there is none yet, or when it says already that the visit did not happen.
+    let careLog: CareLog.ID?
+    /// The version that was looked at while this was written.
+    let version: Int
     let receiver: String
     let first: String
     let day: CivilDay
@@ -34,6 +40,7 @@ package struct LoggingPage: Page {
         let chosen = form.all("tasks")
         return [
             "booking": .text(booking.description),
+            "careLog": careLog.map { .text($0.description) } ?? .none,
             "receiver": .text(receiver),
             "first": .text(first),
             "day": .text(words.day(day)),
@@ -41,7 +48,9 @@ package struct LoggingPage: Page {
             "start": form.field("start", errors, words),
             "end": form.field("end", errors, words),
             "note": form.field("note", errors, words),
-            "version": .text(form["version"]),
+            "missedWhy": form.field("missed-why", errors, words),
+            "isMissing": .bool(false),
+            "version": .text(String(version)),
             "tasks": .list(
                 CareTask.allCases.map { task in
                     .record([

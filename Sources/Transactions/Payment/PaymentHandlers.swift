@@ -21,7 +21,7 @@ struct PaymentHandlers: Sendable {
         try database.read { data in
             .page(
                 PaymentRunsPage(
-                    due: try CareLogStore.confirmed(in: data).count,
+                    due: try CareLogStore.due(in: data).count,
                     key: OneTimeKey.make(random),
                     lines: try PaymentStore.all(in: data).map { run in
                         PaymentRunsPage.Line(

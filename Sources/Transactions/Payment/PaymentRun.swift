@@ -26,7 +26,7 @@ package enum PaymentRuns {
         let id = change.newID(PaymentRun.self)
         try PaymentStore.insert(id, startedBy: person?.id, once: key, in: change)
         let due = Dictionary(
-            grouping: try CareLogStore.confirmed(in: change.snapshot),
+            grouping: try CareLogStore.due(in: change.snapshot),
             by: \.receiver
         )
         for receiver in due.keys.sorted() {

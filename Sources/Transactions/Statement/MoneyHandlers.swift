@@ -62,7 +62,7 @@ struct MoneyHandlers: Sendable {
     ) throws -> MoneyPage.Statement {
         let paid = try statement(Funds.payable, of: person, data)
         var waiting = Money.pence(0)
-        for log in try CareLogStore.confirmed(givenBy: person, in: data) {
+        for log in try CareLogStore.due(givenBy: person, in: data) {
             waiting = try waiting.adding(try log.amount())
         }
         return MoneyPage.Statement(balance: waiting, lines: paid.lines)

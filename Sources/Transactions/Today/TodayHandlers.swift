@@ -33,7 +33,10 @@ struct TodayHandlers: Sendable {
                 let next = try next(booking, person, now, data)
                 if day < today, case .agreed = next { continue }
                 if day < today, case .waitsForOther = next { continue }
-                days[day, default: []].append(try visit(booking, next, person, data))
+                if day < today, case .closed = next { continue }
+                // What the person may no longer read is not among their visits.
+                guard let visit = try visit(booking, next, person, data) else { continue }
+                days[day, default: []].append(visit)
             }
             func list(_ belongs: (CivilDay) -> Bool) -> [TodayPage.Day] {
                 days.keys.filter(belongs).sorted().map {
@@ -57,10 +60,16 @@ struct TodayHandlers: Sendable {
         _ now: Instant,
         _ data: borrowing Snapshot
     ) throws -> TodayPage.Visit.Next {
+        let areTogether = try CareLogPolicy.areTogether(
+            booking.giver,
+            booking.receiver,
+            in: data
+        )
         guard
             let log = try CareLogStore.find(booking: booking.id, for: person.acting, in: data)
-        else { return booking.startsAt <= now ? .canBeLogged : .comes }
+        else { return !areTogether ? .closed : booking.startsAt <= now ? .canBeLogged : .comes }
         guard log.agreement.state == .pending else { return .agreed }
+        guard areTogether else { return .closed }
         if log.version.writtenBy == nil { return .canBeLogged }
         return log.waitsFor.contains(.giver) ? .waitsForYou(log.id) : .waitsForOther
     }
@@ -70,16 +79,20 @@ struct TodayHandlers: Sendable {
         _ next: TodayPage.Visit.Next,
         _ person: SignedIn,
         _ data: borrowing Snapshot
-    ) throws -> TodayPage.Visit {
+    ) throws -> TodayPage.Visit? {
         let acting = person.acting
-        return TodayPage.Visit(
-            path: "/bookings/\(booking.id)",
-            receiver: try records.name(of: booking.receiver, to: acting, in: data).full,
-            heading: try Bookings.title(of: booking, to: acting, records, in: data),
-            place: try Bookings.place(of: booking, to: acting, records, in: data),
-            start: zone.time(of: booking.startsAt),
-            end: zone.time(of: booking.endsAt),
-            next: next
-        )
+        do {
+            return TodayPage.Visit(
+                path: "/bookings/\(booking.id)",
+                receiver: try records.nameIfKnown(of: booking.receiver, to: acting, in: data)?.full,
+                heading: try Bookings.title(of: booking, to: acting, records, in: data),
+                place: try Bookings.place(of: booking, to: acting, records, in: data),
+                start: zone.time(of: booking.startsAt),
+                end: zone.time(of: booking.endsAt),
+                next: next
+            )
+        } catch is NotThere {
+            return nil
+        }
     }
 }

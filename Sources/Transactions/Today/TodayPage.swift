@@ -11,10 +11,13 @@ package struct TodayPage: Page {
             case waitsForOther
             case waitsForYou(CareLog.ID)
             case agreed
+            /// Not agreed, and the two have ended since.
+            case closed
         }
 
         let path: String
-        let receiver: String
+        /// Nil when no longer known.
+        let receiver: String?
         let heading: String
         let place: String
         let start: CivilTime
@@ -85,10 +88,11 @@ package struct TodayPage: Page {
             state = ("wait", "today.state.waits-for-you")
             checkPath = "/care-logs/\(id)/confirmation"
         case .agreed: state = ("go", "today.state.agreed")
+        case .closed: state = ("stop", "today.state.closed")
         }
         return [
             "path": .text(visit.path),
-            "receiver": .text(visit.receiver),
+            "receiver": .text(visit.receiver ?? words(Phrase("who.someone"))),
             "heading": .text(visit.heading),
             "place": .text(visit.place),
             "start": .text(words.time(visit.start)),

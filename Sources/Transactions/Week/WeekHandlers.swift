@@ -28,6 +28,7 @@ struct WeekHandlers: Sendable {
                     greeting: WeekPage.Greeting(zone.time(of: now)),
                     today: zone.day(of: now),
                     waiting: try waiting(person, data),
+                    sent: try sent(person, data),
                     visits: try visits(person, now, data),
                     asked: try Grants.of(giver: person, in: data)
                         .count { $0.state == .asked },
@@ -44,23 +45,45 @@ struct WeekHandlers: Sendable {
         _ person: SignedIn,
         _ data: borrowing Snapshot
     ) throws -> [WeekPage.Waiting] {
-        var lines: [WeekPage.Waiting] = []
-        for log in try CareLogStore.pending(for: person.acting, in: data) {
-            let side = try CareLogPolicy.mayAnswer(log, person.acting, in: data).side
-            guard side == .receiver, log.waitsFor.contains(.receiver) else { continue }
-            lines.append(
-                WeekPage.Waiting(
-                    giver: try first(log.giver, person, data) ?? "",
-                    receiver: log.receiver == person.id
-                        ? nil : try first(log.receiver, person, data),
-                    day: zone.day(of: log.version.startedAt),
-                    start: zone.time(of: log.version.startedAt),
-                    end: zone.time(of: log.version.endedAt),
-                    careLog: log.id
-                )
-            )
-        }
-        return lines
+        let reading = CareLogReading(records: records, zone: zone)
+        return try CareLogStore.pending(for: person.acting, in: data).filter { log in
+            let isReceivers =
+                try CareLogPolicy.standing(log, person.acting, in: data).side == .receiver
+            return try isReceivers && reading.canAnswer(log, person.acting, in: data)
+        }.map { try line($0, reading, person, data) }
+    }
+
+    /// Visits that were answered here and wait for who gave them.
+    private func sent(
+        _ person: SignedIn,
+        _ data: borrowing Snapshot
+    ) throws -> [WeekPage.Waiting] {
+        let reading = CareLogReading(records: records, zone: zone)
+        return try CareLogStore.pending(for: person.acting, in: data).filter { log in
+            let isReceivers =
+                try CareLogPolicy.standing(log, person.acting, in: data).side == .receiver
+            return isReceivers && log.waitsFor == [.giver]
+        }.map { try line($0, reading, person, data) }
+    }
+
+    /// When a visit was is part of someone's record, so reading it leaves its trace there.
+    private func line(
+        _ log: CareLog,
+        _ reading: CareLogReading,
+        _ person: SignedIn,
+        _ data: borrowing Snapshot
+    ) throws -> WeekPage.Waiting {
+        _ = try records.disclose(.careLog, of: log.receiver, to: person.acting, in: data)
+        return WeekPage.Waiting(
+            giver: try reading.who(log.giver, person.acting, data),
+            receiver: try reading.who(log.receiver, person.acting, data),
+            isSaid: log.version.writtenBy != nil,
+            happened: log.version.happened,
+            day: zone.day(of: log.version.startedAt),
+            start: zone.time(of: log.version.startedAt),
+            end: zone.time(of: log.version.endedAt),
+            careLog: log.id
+        )
     }
 
     private func visits(
@@ -75,19 +98,24 @@ struct WeekHandlers: Sendable {
             until: now.adding(minutes: Self.aheadDays * 24 * 60),
             in: data
         )
+        let reading = CareLogReading(records: records, zone: zone)
         // What the person gives stands on their other page.
-        return try bookings.filter { $0.giver != person.id }.map { booking in
-            WeekPage.Visit(
-                path: "/bookings/\(booking.id)",
-                heading: try Bookings.title(of: booking, to: acting, records, in: data),
-                giver: try first(booking.giver, person, data) ?? "",
-                receiver: booking.receiver == person.id
-                    ? nil : try first(booking.receiver, person, data),
-                place: try Bookings.place(of: booking, to: acting, records, in: data),
-                day: zone.day(of: booking.startsAt),
-                start: zone.time(of: booking.startsAt),
-                end: zone.time(of: booking.endsAt)
-            )
+        return try bookings.filter { $0.giver != person.id }.compactMap { booking in
+            do {
+                return WeekPage.Visit(
+                    path: "/bookings/\(booking.id)",
+                    heading: try Bookings.title(of: booking, to: acting, records, in: data),
+                    giver: try reading.who(booking.giver, acting, data),
+                    receiver: try reading.who(booking.receiver, acting, data),
+                    place: try Bookings.place(of: booking, to: acting, records, in: data),
+                    day: zone.day(of: booking.startsAt),
+                    start: zone.time(of: booking.startsAt),
+                    end: zone.time(of: booking.endsAt)
+                )
+            } catch is NotThere {
+                // What the person may no longer read is not among their visits.
+                return nil
+            }
         }
     }
 
@@ -108,13 +136,5 @@ struct WeekHandlers: Sendable {
             day: zone.day(of: latest.at),
             time: zone.time(of: latest.at)
         )
-    }
-
-    private func first(
-        _ id: Person.ID,
-        _ person: SignedIn,
-        _ data: borrowing Snapshot
-    ) throws -> String? {
-        try records.nameIfKnown(of: id, to: person.acting, in: data)?.preferred
     }
 }

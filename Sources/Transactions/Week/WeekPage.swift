@@ -5,8 +5,11 @@ import Web
 /// "Your week": what waits for the person first, then what is coming, then money and record.
 package struct WeekPage: Page {
     struct Waiting: Sendable {
-        let giver: String
-        let receiver: String?
+        let giver: Who
+        let receiver: Who
+        /// False for what the platform opened and nobody has spoken of yet.
+        let isSaid: Bool
+        let happened: Bool
         let day: CivilDay
         let start: CivilTime
         let end: CivilTime
@@ -16,8 +19,8 @@ package struct WeekPage: Page {
     struct Visit: Sendable {
         let path: String
         let heading: String
-        let giver: String
-        let receiver: String?
+        let giver: Who
+        let receiver: Who
         let place: String
         let day: CivilDay
         let start: CivilTime
@@ -35,26 +38,28 @@ package struct WeekPage: Page {
         let day = CivilDay(dayNumber: 20_778)
         let nine = CivilTime(hour: 9, minute: 0) ?? .midnight
         let ten = CivilTime(hour: 10, minute: 15) ?? .midnight
+        let line = Waiting(
+            giver: .named("Ada"),
+            receiver: .named("Ben"),
+            isSaid: true,
+            happened: true,
+            day: day,
+            start: nine,
+            end: ten,
+            careLog: CareLog.ID(rawValue: 1)
+        )
         return WeekPage(
             name: "Ben",
             greeting: .morning,
             today: day,
-            waiting: [
-                Waiting(
-                    giver: "Ada",
-                    receiver: "Ben",
-                    day: day,
-                    start: nine,
-                    end: ten,
-                    careLog: CareLog.ID(rawValue: 1)
-                )
-            ],
+            waiting: [line],
+            sent: [line],
             visits: [
                 Visit(
                     path: "/bookings/0000000000001",
                     heading: "Morning visit",
-                    giver: "Ada",
-                    receiver: "Ben",
+                    giver: .named("Ada"),
+                    receiver: .named("Ben"),
                     place: "At home",
                     day: day,
                     start: nine,
@@ -81,6 +86,8 @@ package struct WeekPage: Page {
     let greeting: Greeting
     let today: CivilDay
     let waiting: [Waiting]
+    /// What was answered and waits for the other.
+    let sent: [Waiting]
     let visits: [Visit]
     /// How many ask for leave to help.
     let asked: Int
@@ -96,6 +103,7 @@ package struct WeekPage: Page {
             "today": .text(words.day(today)),
             "planned": .int(visits.count),
             "waiting": .list(waiting.map { .record(record($0, words)) }),
+            "sent": .list(sent.map { .record(record($0, words)) }),
             "visits": .list(visits.map { .record(record($0, words)) }),
             "asked": .int(asked),
             "balance": balance.map { .text(words.money($0)) } ?? .none,
@@ -112,21 +120,33 @@ package struct WeekPage: Page {
 
     private func record(_ waiting: Waiting, _ words: Words) -> Record {
         [
-            "giver": .text(waiting.giver),
-            "receiver": waiting.receiver.map { .text($0) } ?? .none,
+            "giver": .text(waiting.giver.name(words)),
+            "receiver": waiting.receiver == .you ? .none : .text(waiting.receiver.name(words)),
+            "text": .text(words(text(waiting, words))),
             "day": .text(words.day(waiting.day)),
-            "start": .text(words.time(waiting.start)),
-            "end": .text(words.time(waiting.end)),
             "id": .text(waiting.careLog.description),
         ]
+    }
+
+    private func text(_ waiting: Waiting, _ words: Words) -> Phrase {
+        let facts: [String: Phrase.Argument] = [
+            "giver": .text(waiting.giver.name(words)),
+            "day": .day(waiting.day),
+            "start": .time(waiting.start),
+            "end": .time(waiting.end),
+        ]
+        guard waiting.isSaid else { return Phrase("week.waiting.text.booked", facts) }
+        guard waiting.happened else { return Phrase("week.waiting.text.missed", facts) }
+        return waiting.receiver == .you
+            ? Phrase("week.waiting.text", facts) : Phrase("week.waiting.for.text", facts)
     }
 
     private func record(_ visit: Visit, _ words: Words) -> Record {
         [
             "path": .text(visit.path),
             "heading": .text(visit.heading),
-            "giver": .text(visit.giver),
-            "receiver": visit.receiver.map { .text($0) } ?? .none,
+            "giver": .text(visit.giver.name(words)),
+            "receiver": visit.receiver == .you ? .none : .text(visit.receiver.name(words)),
             "place": .text(visit.place),
             "weekday": .text(words.shortWeekday(visit.day)),
             "dayNumber": .int(visit.day.day),

@@ -119,6 +119,16 @@ package enum Ledger {
         try LedgerStore.entry(number: number, in: data)
     }
 
+    /// The entry of a one-time key; nil where there is none.
+    package static func entry(key: String, in data: borrowing Snapshot) throws -> Entry? {
+        try LedgerStore.entry(key: key, in: data)
+    }
+
+    /// How many entries of a kind there are.
+    package static func count(of kind: String, in data: borrowing Snapshot) throws -> Int64 {
+        try LedgerStore.count(of: kind, in: data)
+    }
+
     /// How many entries there are, which is the number of the last.
     package static func count(in data: borrowing Snapshot) throws -> Int64 {
         try LedgerStore.last(in: data)?.number ?? 0

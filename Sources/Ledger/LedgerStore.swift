@@ -140,6 +140,10 @@ enum LedgerStore {
         ).map { try entry($0, in: data) }
     }
 
+    static func count(of kind: String, in data: borrowing Snapshot) throws -> Int64 {
+        try data.value("SELECT count(*) FROM ledger_entry WHERE kind = \(kind)") ?? 0
+    }
+
     static func reversal(of number: Int64, in data: borrowing Snapshot) throws -> Entry? {
         try data.first(
             """

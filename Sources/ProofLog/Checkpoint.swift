@@ -35,6 +35,8 @@ package struct CheckpointSigner: Sendable {
         "\(name)+\(Hex.encode(keyHash))+\(Base64.encode([1] + publicKey))"
     }
 
+    package var verifier: CheckpointVerifier { CheckpointVerifier(publicKey: publicKey) }
+
     func sign(_ log: String, size: Int64, root: [UInt8]) throws -> Checkpoint {
         let origin = "\(name)/\(log)"
         let text = "\(origin)\n\(size)\n\(Base64.encode(root))\n"

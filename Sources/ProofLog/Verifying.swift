@@ -71,12 +71,19 @@ extension ProofLog {
         in data: borrowing Snapshot
     ) throws -> [ProofProblem] {
         let checkpoints = try data.all(
-            "SELECT size, root FROM prooflog_checkpoint WHERE log = \(name) ORDER BY size"
-        ) { row -> (size: Int64, root: [UInt8]) in
-            (try row[0], try row[1])
+            "SELECT size, root, note FROM prooflog_checkpoint WHERE log = \(name) ORDER BY size"
+        ) { row -> (size: Int64, root: [UInt8], note: String) in
+            (try row[0], try row[1], try row[2])
         }
         var problems: [ProofProblem] = []
         for checkpoint in checkpoints {
+            if SignedNote(checkpoint.note)?.says(name, checkpoint.size, checkpoint.root) != true {
+                problems.append(
+                    ProofProblem(
+                        "the note of the checkpoint at \(checkpoint.size) of the proof log \(name) says something else"
+                    )
+                )
+            }
             if checkpoint.size > size {
                 problems.append(
                     ProofProblem(

@@ -210,6 +210,52 @@ import Testing
         #expect(key.utf8.split(separator: 0x2B).first.map { String($0) } == signed)
     }
 
+    @Test func `a checkpoint that the community did not sign is told`() throws {
+        let database = try TestStore.fresh()
+        let own = try CheckpointSigner(
+            name: "kith",
+            secret: SecretKey(bytes: [UInt8](repeating: 9, count: 32))
+        )
+        let other = try CheckpointSigner(
+            name: "kith",
+            secret: SecretKey(bytes: [UInt8](repeating: 8, count: 32))
+        )
+        try database.write { change in
+            _ = try log.append(record(0), in: change)
+            _ = try log.checkpoint(own, in: change)
+            _ = try log.append(record(1), in: change)
+            _ = try log.checkpoint(other, in: change)
+        }
+        let problems = try database.read { try log.verifySignatures(own.verifier, in: $0) }
+        #expect(
+            problems == [
+                ProofProblem(
+                    "the checkpoint at 2 of the proof log test was not signed by this community"
+                )
+            ]
+        )
+    }
+
+    @Test func `a checkpoint whose note says something else is told without the key`() throws {
+        let database = try TestStore.fresh()
+        let signer = try CheckpointSigner(
+            name: "kith",
+            secret: SecretKey(bytes: [UInt8](repeating: 9, count: 32))
+        )
+        try database.write { change in
+            _ = try log.append(record(0), in: change)
+            _ = try log.checkpoint(signer, in: change)
+            try change.run("DROP TRIGGER prooflog_checkpoint_no_update")
+            try change.run(
+                "UPDATE prooflog_checkpoint SET note = replace(note, 'test', 'other')"
+            )
+        }
+        let rows = [(name: "row 0", record: record(0))]
+        let problems = try database.read { try log.verify(rows, in: $0) }
+        #expect(problems.count == 1)
+        #expect(problems.first?.description.contains("says something else") == true)
+    }
+
     @Test func `a record's fields cannot be shifted into one another`() {
         var one = CanonicalRecord()
         one.add("ab")

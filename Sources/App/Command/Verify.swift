@@ -4,6 +4,7 @@ import Ledger
 import ProofLog
 import Store
 import Transactions
+import Vault
 
 /// `kith verify`: proves that a store is whole, at rest or as a consistent copy of a live one,
 /// or names what is not. It writes nothing.
@@ -16,13 +17,24 @@ struct Verify {
 
     func run() throws -> Int32 {
         let path = Opening.storePath(options.dataFolder)
-        let problems = try Verify.problems(path)
+        var verifier: CheckpointVerifier?
+        var problems: [String] = []
+        do {
+            verifier = try self.verifier(path)
+        } catch {
+            // Whoever changes the store may change what its key opens as well.
+            problems.append("the key that is here does not open it: \(error)")
+        }
+        problems += try Verify.problems(path, verifier)
         if options.isOn("json") {
             Output.line(String(decoding: try JSONEncoder().encode(Report(problems)), as: UTF8.self))
         } else if problems.isEmpty {
             Output.line(
                 "\(path) is whole: every entry sums to zero, balances are right, the logs hold"
             )
+            if verifier == nil {
+                Output.line("No signature was checked: no key, or no checkpoint yet")
+            }
         } else {
             for problem in problems { Output.line(problem) }
             Output.line("\(path) is not whole: \(problems.count) found")
@@ -30,7 +42,30 @@ struct Verify {
         return problems.isEmpty ? 0 : 1
     }
 
-    static func problems(_ path: String) throws -> [String] {
+    /// What the community signs with comes of its key. Where that is not at hand, as with a copy
+    /// of the store elsewhere, everything else is proved.
+    private func verifier(_ path: String) throws -> CheckpointVerifier? {
+        let key = Opening.keyPath(options)
+        guard FileManager.default.fileExists(atPath: key) else { return nil }
+        let database = try Database.open(forReading: path)
+        defer { database.close() }
+        let signed = try database.read { data in
+            try data.value("SELECT count(*) FROM prooflog_checkpoint") ?? 0
+        }
+        guard signed > 0 else { return nil }
+        let vault = try Vault.open(
+            database: database,
+            master: try MasterKey.load(key),
+            // Only a store without a vault would be given this name.
+            community: "Kith"
+        )
+        return try Checkpoints(vault: vault).signer.verifier
+    }
+
+    static func problems(
+        _ path: String,
+        _ verifier: CheckpointVerifier? = nil
+    ) throws -> [String] {
         let database = try Database.open(forReading: path)
         defer { database.close() }
         let damage = try database.check()
@@ -41,6 +76,10 @@ struct Verify {
                 try Ledger.verify(in: data).map(\.description)
                     + Audit.verify(in: data).map(\.description)
                     + CareLogs.verify(in: data).map(\.description)
+                    + Funds.verify(in: data).map(\.description)
+                    + Checkpoints.logs.flatMap { log in
+                        try verifier.map { try log.verifySignatures($0, in: data) } ?? []
+                    }.map(\.description)
             }
         } catch {
             return damage + ["the file cannot be read further: \(error)"]

@@ -15,6 +15,8 @@ package enum Funds {
     /// What a person put in for their support. It may fall below zero: care that was given is
     /// owed, even when the account was short. A payment run pays only what is covered.
     package static let funds = AccountKind("funds")
+    static let kinds = [funds, held, payable, bank]
+
     /// What is set aside for agreed visits.
     package static let held = AccountKind("held", floor: 0)
     /// What is on its way to who gave support.

@@ -130,6 +130,7 @@ package struct StatementLine: Sendable {
     package let kind: String
     package let reference: Int64?
     package let effectiveAt: Instant
+    package let recordedAt: Instant
     package let amount: Money
     package let balanceAfter: Money
 }

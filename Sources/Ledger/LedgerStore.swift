@@ -215,10 +215,12 @@ enum LedgerStore {
     ) throws -> [StatementLine] {
         try data.all(
             """
-            SELECT entry, kind, reference, effective_at, amount, balance_after
+            SELECT entry, kind, reference, effective_at, recorded_at, amount,
+                   balance_after
             FROM (SELECT ledger_leg.entry AS entry, ledger_entry.kind AS kind,
                          ledger_entry.reference AS reference,
-                         ledger_entry.effective_at AS effective_at, sum(ledger_leg.amount) AS amount,
+                         ledger_entry.effective_at AS effective_at,
+                         ledger_entry.recorded_at AS recorded_at, sum(ledger_leg.amount) AS amount,
                          sum(sum(ledger_leg.amount)) OVER (ORDER BY ledger_leg.entry)
                              AS balance_after
                   FROM ledger_leg
@@ -237,8 +239,9 @@ enum LedgerStore {
                 kind: try row[1],
                 reference: try row[2],
                 effectiveAt: try row[3],
-                amount: Money(minor: try row[4], kind.currency),
-                balanceAfter: Money(minor: try row[5], kind.currency)
+                recordedAt: try row[4],
+                amount: Money(minor: try row[5], kind.currency),
+                balanceAfter: Money(minor: try row[6], kind.currency)
             )
         }
     }

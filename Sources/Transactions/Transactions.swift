@@ -31,7 +31,7 @@ package struct Transactions: Sendable {
         careLog = CareLogHandlers(database: database, records: records, zone: zone)
         logging = LoggingHandlers(database: database, records: records, time: time, zone: zone)
         confirmation = ConfirmationHandlers(database: database, records: records, zone: zone)
-        money = MoneyHandlers(database: database, zone: zone)
+        money = MoneyHandlers(database: database, records: records, time: time, zone: zone)
         payments = PaymentHandlers(
             database: database,
             records: records,
@@ -68,7 +68,8 @@ package struct Transactions: Sendable {
     package static var pages: [any Page.Type] {
         [
             CareLogPage.self, LoggingPage.self, ConfirmationPage.self, MoneyPage.self,
-            PaymentRunsPage.self, PaymentRunPage.self, WeekPage.self, TodayPage.self,
+            PaymentRunsPage.self, PaymentAskingPage.self, PaymentRunPage.self, PaymentPage.self,
+            WeekPage.self, TodayPage.self,
         ]
     }
 

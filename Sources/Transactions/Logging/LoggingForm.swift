@@ -1,5 +1,4 @@
 import Basics
-import Relationships
 import Web
 
 /// What was typed to log a visit. The day is the booking's own.
@@ -7,17 +6,17 @@ struct LoggingForm: Sendable {
     let form: Form
 
     func checked(
-        _ booking: Booking,
+        _ day: CivilDay,
         _ zone: CivilZone,
+        overNight isOverNight: Bool = false,
         at now: Instant
     ) throws(FormErrors) -> Logging.Plan {
         var errors = FormErrors()
-        let day = zone.day(of: booking.startsAt)
         let times = VisitTimes.read(
             form,
             day,
             zone,
-            overNight: zone.day(of: booking.endsAt) > day,
+            overNight: isOverNight,
             at: now,
             &errors
         )

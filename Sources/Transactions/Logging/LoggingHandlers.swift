@@ -58,7 +58,13 @@ struct LoggingHandlers: Sendable {
             )
             let plan: Logging.Plan
             do throws(FormErrors) {
-                plan = try LoggingForm(form: form).checked(booking, zone, at: change.now)
+                let day = zone.day(of: booking.startsAt)
+                plan = try LoggingForm(form: form).checked(
+                    day,
+                    zone,
+                    overNight: zone.day(of: booking.endsAt) > day,
+                    at: change.now
+                )
             } catch {
                 return .page(
                     try page(booking, before, acting, form, error, change.snapshot),

@@ -2,7 +2,7 @@ package import Basics
 package import Templating
 import Web
 
-/// The admin's list of payment runs, and the button that starts one.
+/// The admin's list of payment runs, and the way to the next.
 package struct PaymentRunsPage: Page {
     struct Line: Sendable {
         let id: PaymentRun.ID
@@ -17,7 +17,7 @@ package struct PaymentRunsPage: Page {
     package static var example: PaymentRunsPage {
         PaymentRunsPage(
             due: 2,
-            key: "4f1c",
+            sum: .pence(5200),
             lines: [
                 Line(
                     id: PaymentRun.ID(rawValue: 1),
@@ -27,20 +27,24 @@ package struct PaymentRunsPage: Page {
                     sum: .pence(3600),
                     left: 1
                 )
-            ]
+            ],
+            older: PaymentRun.ID(rawValue: 1)
         )
     }
 
     let due: Int
-    let key: String
+    let sum: Money
     let lines: [Line]
+    /// The last of this page, when there are more before it.
+    let older: PaymentRun.ID?
 
     package var title: Phrase { Phrase("payment-runs.title") }
 
     package func record(_ words: Words) -> Record {
         [
             "due": .int(due),
-            "key": .text(key),
+            "sum": .text(words.money(sum)),
+            "older": older.map { .text($0.description) } ?? .none,
             "lines": .list(
                 lines.map { line in
                     .record([
@@ -56,15 +60,89 @@ package struct PaymentRunsPage: Page {
     }
 }
 
-/// One run: who was paid what, for which visit.
-package struct PaymentRunPage: Page {
+/// One visit and its money, as the admin's tables show it.
+struct PaymentLine: Sendable {
+    let careLog: CareLog.ID
+    let giver: String
+    let receiver: String
+    let day: CivilDay
+    let start: CivilTime
+    let end: CivilTime
+    let amount: Money
+
+    static let example = PaymentLine(
+        careLog: CareLog.ID(rawValue: 1),
+        giver: "Ada Whitaker",
+        receiver: "Ben Okafor",
+        day: CivilDay(dayNumber: 20_776),
+        start: CivilTime(hour: 9, minute: 0) ?? .midnight,
+        end: CivilTime(hour: 10, minute: 15) ?? .midnight,
+        amount: .pence(2000)
+    )
+
+    func record(_ words: Words, isCovered: Bool = true) -> Record {
+        [
+            "id": .text(careLog.description),
+            "giver": .text(giver),
+            "receiver": .text(receiver),
+            "day": .text(words.day(day)),
+            "start": .text(words.time(start)),
+            "end": .text(words.time(end)),
+            "amount": .text(words.money(amount)),
+            "isCovered": .bool(isCovered),
+        ]
+    }
+}
+
+/// What would be paid to whom, and the button that pays it.
+package struct PaymentAskingPage: Page {
     struct Line: Sendable {
-        let careLog: CareLog.ID
-        let giver: String
-        let receiver: String
-        let amount: Money
+        let visit: PaymentLine
+        let isCovered: Bool
     }
 
+    package static let template = "payment-runs/new.html"
+    package static var example: PaymentAskingPage {
+        PaymentAskingPage(
+            lines: [
+                Line(visit: .example, isCovered: true), Line(visit: .example, isCovered: false),
+            ],
+            pence: 2000,
+            key: "4f1c",
+            hasChanged: true
+        )
+    }
+
+    let lines: [Line]
+    /// The sum of what is covered.
+    let pence: Int64
+    let key: String
+    /// Something was agreed or paid since the sum was shown that was said yes to.
+    let hasChanged: Bool
+
+    static func sum(of due: [PaymentRuns.Due]) -> Int64 {
+        due.reduce(0) { $1.isCovered ? $0 + $1.pence : $0 }
+    }
+
+    package var title: Phrase { Phrase("payment-asking.title") }
+
+    package func record(_ words: Words) -> Record {
+        [
+            "lines": .list(
+                lines.map { .record($0.visit.record(words, isCovered: $0.isCovered)) }
+            ),
+            "count": .int(lines.count { $0.isCovered }),
+            "left": .int(lines.count { !$0.isCovered }),
+            "pence": .text(String(pence)),
+            "sum": .text(words.money(.pence(pence))),
+            "key": .text(key),
+            "hasChanged": .bool(hasChanged),
+        ]
+    }
+}
+
+/// One run: who was paid what, for which visit.
+package struct PaymentRunPage: Page {
     package static let template = "payment-runs/show.html"
     package static var example: PaymentRunPage {
         PaymentRunPage(
@@ -72,14 +150,7 @@ package struct PaymentRunPage: Page {
             day: CivilDay(dayNumber: 20_776),
             sum: .pence(2000),
             left: 1,
-            lines: [
-                Line(
-                    careLog: CareLog.ID(rawValue: 1),
-                    giver: "Ada Whitaker",
-                    receiver: "Ben Okafor",
-                    amount: .pence(2000)
-                )
-            ]
+            lines: [.example]
         )
     }
 
@@ -87,7 +158,7 @@ package struct PaymentRunPage: Page {
     let day: CivilDay
     let sum: Money
     let left: Int
-    let lines: [Line]
+    let lines: [PaymentLine]
 
     package var title: Phrase { Phrase("payment-run.title") }
 
@@ -97,16 +168,43 @@ package struct PaymentRunPage: Page {
             "day": .text(words.fullDay(day)),
             "sum": .text(words.money(sum)),
             "left": .int(left),
-            "lines": .list(
-                lines.map { line in
-                    .record([
-                        "visit": .text(line.careLog.description),
-                        "giver": .text(line.giver),
-                        "receiver": .text(line.receiver),
-                        "amount": .text(words.money(line.amount)),
-                    ])
-                }
-            ),
+            "lines": .list(lines.map { .record($0.record(words)) }),
+        ]
+    }
+}
+
+/// One agreed visit, as far as its money goes.
+package struct PaymentPage: Page {
+    package static let template = "payments/show.html"
+    package static var example: PaymentPage {
+        PaymentPage(
+            line: .example,
+            minutes: Minutes(75),
+            happened: true,
+            rate: .pence(1600),
+            isPaid: true,
+            run: PaymentRun.ID(rawValue: 1)
+        )
+    }
+
+    let line: PaymentLine
+    let minutes: Minutes
+    let happened: Bool
+    let rate: Money?
+    let isPaid: Bool
+    let run: PaymentRun.ID?
+
+    package var title: Phrase { Phrase("payment.title") }
+
+    package func record(_ words: Words) -> Record {
+        [
+            "visit": .record(line.record(words)),
+            "minutes": .text(words.minutes(minutes)),
+            "happened": .bool(happened),
+            "rate": .text(words.money(rate ?? .pence(0))),
+            "isPaid": .bool(isPaid),
+            "isFree": .bool(line.amount.minor == 0),
+            "run": run.map { .text($0.description) } ?? .none,
         ]
     }
 }

@@ -22,10 +22,25 @@ enum PaymentStore {
         _ id: PaymentRun.ID,
         in data: borrowing Snapshot
     ) throws -> PaymentRun? {
-        try all(in: data).first { $0.id == id }
+        try data.first(
+            """
+            SELECT id, started_at,
+                   (SELECT count(*) FROM transactions_payment WHERE run = id),
+                   (SELECT coalesce(sum(pence), 0) FROM transactions_payment WHERE run = id),
+                   (SELECT count(*) FROM transactions_payment_left WHERE run = id)
+            FROM transactions_payment_run
+            WHERE id = \(id)
+            """,
+            run
+        )
     }
 
-    static func all(in data: borrowing Snapshot) throws -> [PaymentRun] {
+    /// Newest first, a page at a time.
+    static func all(
+        before id: PaymentRun.ID?,
+        limit: Int,
+        in data: borrowing Snapshot
+    ) throws -> [PaymentRun] {
         try data.all(
             """
             SELECT id, started_at,
@@ -33,18 +48,30 @@ enum PaymentStore {
                    (SELECT coalesce(sum(pence), 0) FROM transactions_payment WHERE run = id),
                    (SELECT count(*) FROM transactions_payment_left WHERE run = id)
             FROM transactions_payment_run
+            WHERE \(id) IS NULL OR id < \(id)
             ORDER BY id DESC
-            LIMIT 100
-            """
-        ) { row in
-            PaymentRun(
-                id: try row[0],
-                startedAt: try row[1],
-                paid: try row[2],
-                pence: try row[3],
-                left: try row[4]
-            )
-        }
+            LIMIT \(limit)
+            """,
+            run
+        )
+    }
+
+    private static func run(_ row: borrowing Row) throws -> PaymentRun {
+        PaymentRun(
+            id: try row[0],
+            startedAt: try row[1],
+            paid: try row[2],
+            pence: try row[3],
+            left: try row[4]
+        )
+    }
+
+    /// The run that paid a visit.
+    static func run(
+        paying log: CareLog.ID,
+        in data: borrowing Snapshot
+    ) throws -> PaymentRun.ID? {
+        try data.value("SELECT run FROM transactions_payment WHERE care_log = \(log)")
     }
 
     static func lines(

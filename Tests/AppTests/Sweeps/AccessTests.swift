@@ -64,7 +64,9 @@ import Web
         "/helping/{grant}/bookings/{id}/moving": .hidden([]),
         "/audit": .refused(["eve"]),
         "/payment-runs": .refused(["eve"]),
+        "/payment-runs/new": .refused(["eve"]),
         "/payment-runs/{id}": .refused(["eve"]),
+        "/payments/{id}": .refused(["eve"]),
         "/api/openapi.json": .anyone,
         "/api/ledger/accounts": .program,
         "/api/ledger/balances": .program,
@@ -78,6 +80,11 @@ import Web
         let log = try rig.path(/\/care-logs\/([0-9a-z]{13})\//, on: "/week", as: "ben")
         let tie = try rig.path(/\/relationships\/([0-9a-z]{13})\//, on: "/team", as: "ben")
         let run = try rig.path(/\/payment-runs\/([0-9a-z]{13})"/, on: "/payment-runs", as: "eve")
+        let paid = try rig.path(
+            /\/payments\/([0-9a-z]{13})"/,
+            on: "/payment-runs/\(run)",
+            as: "eve"
+        )
         let browsers = try Demonstration.cast.map { member in
             (member.username, try rig.browser(member.username))
         }
@@ -92,7 +99,9 @@ import Web
                 route.pattern.hasPrefix("/care-logs")
                 ? log
                 : route.pattern.hasPrefix("/relationships")
-                    ? tie : route.pattern.hasPrefix("/payment-runs") ? run : booking
+                    ? tie
+                    : route.pattern.hasPrefix("/payments")
+                        ? paid : route.pattern.hasPrefix("/payment-runs") ? run : booking
             let path = route.pattern
                 .replacingOccurrences(of: "{id}", with: id)
                 .replacingOccurrences(of: "{grant}", with: "0000000000001")

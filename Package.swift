@@ -128,7 +128,7 @@ let package = Package(
         tests(of: "Web", ["Basics"]),
         tests(of: "Identity", ["TestSupport", "Store", "Basics"]),
         tests(of: "Relationships", ["Identity", "Web", "Basics"]),
-        tests(of: "Transactions", ["Basics"]),
+        tests(of: "Transactions", ["Basics", "Web"]),
         tests(of: "Channels", ["Basics"]),
         tests(
             of: "App",

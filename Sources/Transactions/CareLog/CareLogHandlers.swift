@@ -33,8 +33,8 @@ struct CareLogHandlers: Sendable {
         return CareLogPage(
             id: log.id,
             booking: log.booking,
-            giver: try reading.who(log.giver, acting, data),
-            receiver: try reading.who(log.receiver, acting, data),
+            giver: try reading.whoInFull(log.giver, acting, data),
+            receiver: try reading.whoInFull(log.receiver, acting, data),
             day: zone.day(of: log.version.startedAt),
             current: current,
             tasks: log.version.tasks,

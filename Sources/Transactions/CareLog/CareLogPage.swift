@@ -27,7 +27,7 @@ package struct CareLogPage: Page {
         return CareLogPage(
             id: CareLog.ID(rawValue: 1),
             booking: Booking.ID(rawValue: 1),
-            giver: .named("Ada"),
+            giver: .named("Ada Whitaker"),
             receiver: .you,
             day: CivilDay(dayNumber: 20_776),
             current: line,

@@ -74,6 +74,17 @@ struct CareLogReading: Sendable {
         return name.map { .named($0.preferred) } ?? .someone
     }
 
+    /// The same by the whole name, where it stands alone.
+    func whoInFull(
+        _ person: Person.ID,
+        _ acting: Acting,
+        _ data: borrowing Snapshot
+    ) throws -> Who {
+        if person == acting.principal { return .you }
+        let name = try records.nameIfKnown(of: person, to: acting, in: data)
+        return name.map { .named($0.full) } ?? .someone
+    }
+
     private func disclosure(
         _ log: CareLog,
         _ acting: Acting,

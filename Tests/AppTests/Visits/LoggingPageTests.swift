@@ -35,6 +35,22 @@ import Testing
         #expect(try rig.log(of: evening) == logged.location)
     }
 
+    @Test func `a booking leads to how it went, for both, and is not logged again`() throws {
+        let rig = try Rig()
+        let booking = try rig.evening()
+        let log = try rig.eveningOver()
+        let ada = try rig.browser("ada")
+        #expect(try ada.post("\(booking)/care-log", times("18:00", "19:00")).status == 303)
+        #expect(try rig.browser("ben").post("\(log)/confirmation", ["version": "2"]).status == 303)
+        for name in ["ada", "ben", "cora"] {
+            let browser = try rig.browser(name)
+            let page = try browser.get(booking).words
+            #expect(page.contains("How it went"))
+            #expect(!page.contains("Log this visit"))
+            #expect(try browser.get("\(booking)/care-log").location == log)
+        }
+    }
+
     @Test func `an hour that the clocks leave out has no end before its start`() throws {
         let rig = try Rig()
         let booked = try rig.browser("ben").book("2027-03-28", "0:30", "3:00")

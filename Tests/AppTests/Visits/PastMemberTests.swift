@@ -51,4 +51,17 @@ import Testing
         #expect(try ben.get(log).words.contains("9:00 to 10:15"))
         #expect(try ben.get("\(log)/confirmation").status == 200)
     }
+
+    @Test func `both still read behind each figure which visit it was`() throws {
+        let rig = try Rig()
+        try rig.end(with: "Ada")
+        for (name, other) in [("ben", "Ada"), ("ada", "Ben")] {
+            let browser = try rig.browser(name)
+            let page = try browser.get("/money")
+            #expect(page.words.contains("Washing and breakfast with \(other), Thu 12 Nov"))
+            for match in page.text.matches(of: /href="(\/care-logs\/[0-9a-z]{13})"/) {
+                #expect(try browser.get(String(match.1)).status == 200)
+            }
+        }
+    }
 }

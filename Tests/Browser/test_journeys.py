@@ -20,7 +20,7 @@ def test_a_visit_is_booked_logged_agreed_and_paid(people, server):
     ben.fill("Until", "12:00")
     ben.fill("Where?", "At home")
     ben.press("Book this visit")
-    ben.sees("The visit is booked, and they have been told.")
+    ben.sees("The visit is written down.")
     ada.open("/notices")
     ada.sees("A visit with Ben is booked")
 

@@ -1,5 +1,8 @@
+import Basics
+import Identity
 import Store
 import Testing
+import Transactions
 
 @testable import App
 
@@ -38,6 +41,26 @@ import Testing
         #expect(!answer.words.contains("−£"))
         #expect(!answer.words.contains("bank"))
         #expect(answer.words.contains("Morning visit with Ben, Mon 9 Nov £16.00"))
+    }
+
+    @Test func `a hundred lines lead to those before them`() throws {
+        let rig = try Rig()
+        try rig.database.write { change in
+            let owner: Int64? = try change.snapshot.value(
+                "SELECT owner FROM ledger_account WHERE kind = 'funds'"
+            )
+            let ben = Person.ID(rawValue: try #require(owner))
+            for number in 0..<105 {
+                try Funds.add(.pence(100), for: ben, once: "more-\(number)", by: nil, in: change)
+            }
+        }
+        let browser = try rig.browser("ben")
+        let first = try browser.get("/money").text
+        #expect(!first.contains("Washing and breakfast"))
+        let older = try #require(first.firstMatch(of: /\/money\?spent-before=[0-9]+/)?.0)
+        let second = try browser.get(String(older)).text
+        #expect(second.contains("Washing and breakfast"))
+        #expect(!second.contains("spent-before"))
     }
 
     @Test func `titles that others read leave a trace`() throws {

@@ -1,4 +1,5 @@
 import Basics
+package import HTTPServer
 
 /// What a handler gives back: a plain value, drawn afterwards.
 package struct Answer: Sendable {
@@ -6,6 +7,7 @@ package struct Answer: Sendable {
         case page(any Page)
         case seeOther(String)
         case bytes([UInt8], contentType: String)
+        case events(ResponseStream)
     }
 
     let content: Content
@@ -36,6 +38,11 @@ package struct Answer: Sendable {
 
     package static func bytes(_ bytes: [UInt8], contentType: String, status: Int = 200) -> Answer {
         Answer(content: .bytes(bytes, contentType: contentType), status: status)
+    }
+
+    /// Events as they happen; they are nobody's record, since no trace of them is kept.
+    package static func events(_ stream: ResponseStream) -> Answer {
+        Answer(content: .events(stream), status: 200)
     }
 
     private(set) var flash: String?

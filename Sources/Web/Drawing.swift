@@ -32,6 +32,10 @@ extension Site {
         case .bytes(let bytes, let contentType):
             response.headers.add("content-type", contentType)
             response.body = .bytes(bytes)
+        case .events(let stream):
+            let events = HTTPResponse.events(stream)
+            response.headers.add(contentsOf: events.headers)
+            response.body = events.body
         case .page: break
         }
         for (name, value) in answer.headers { response.headers.add(name, value) }

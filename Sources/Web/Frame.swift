@@ -48,7 +48,8 @@ struct Surroundings {
                 community: "Kith",
                 version: "1",
                 sourceURL: "https://example.org/",
-                tokenKey: []
+                tokenKey: [],
+                isDevelopment: true
             ),
             url: { $0 },
             languages: [(words.code, "English")],
@@ -76,6 +77,7 @@ struct Surroundings {
             "styles": .text(url("kith.css")),
             "script": .text(url("kith.js")),
             "icon": .text(url("favicon.svg")),
+            "development": .optional(settings.isDevelopment ? url("development.js") : nil),
             "token": .text(token),
             "person": .optional(frame.personName),
             "menu": .list(frame.menu.map(link)),

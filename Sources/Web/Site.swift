@@ -32,12 +32,21 @@ package final class Site: Sendable {
         package var sourceURL: String
         /// Signs form tokens and flashes; 32 bytes, the same over restarts.
         package var tokenKey: [UInt8]
+        /// Pages load themselves again when their template changes.
+        package var isDevelopment: Bool
 
-        package init(community: String, version: String, sourceURL: String, tokenKey: [UInt8]) {
+        package init(
+            community: String,
+            version: String,
+            sourceURL: String,
+            tokenKey: [UInt8],
+            isDevelopment: Bool = false
+        ) {
             self.community = community
             self.version = version
             self.sourceURL = sourceURL
             self.tokenKey = tokenKey
+            self.isDevelopment = isDevelopment
         }
     }
 

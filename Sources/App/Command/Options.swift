@@ -8,7 +8,9 @@ struct Options: Sendable {
     private let values: [String: String]
 
     /// Options that take no value.
-    private static let switches: Set<String> = ["demo", "json", "take-over", "despite-damage"]
+    private static let switches: Set<String> = [
+        "demo", "develop", "json", "take-over", "despite-damage",
+    ]
     private static let known: Set<String> = [
         "data", "port", "address", "home", "key", "tls-certificate", "tls-key",
         "trusted-proxy", "grace", "log", "leaf", "consistency",

@@ -70,6 +70,21 @@ final class Serving: Sendable {
         database.close()
     }
 
+    private static func development(
+        _ plan: ServingPlan,
+        _ options: Options,
+        _ log: AccessLog
+    ) -> Development? {
+        guard options.isOn("develop") else { return nil }
+        let development = Development(
+            templates: plan.home.templates,
+            pages: Community.pages,
+            report: log.problem
+        )
+        development.watch()
+        return development
+    }
+
     private static func community(
         _ plan: ServingPlan,
         _ options: Options,
@@ -86,6 +101,7 @@ final class Serving: Sendable {
                 address: plan.settings.address ?? "\(scheme)://localhost:\(plan.server.port)",
                 mailbox: mailbox,
                 metrics: metrics,
+                development: development(plan, options, log),
                 time: .system,
                 random: .system,
                 master: plan.master,

@@ -31,6 +31,8 @@ final class Community: Sendable {
         /// Of a demonstration: where its letters can be read.
         var mailbox: Mailbox?
         var metrics = Metrics()
+        /// The addresses for whoever works on pages.
+        var development: Development?
         var time: TimeSource
         var random: RandomSource
         var master: MasterKey
@@ -108,6 +110,7 @@ final class Community: Sendable {
         channels.add(to: &routes)
         LanguageHandlers(languages: languages).add(to: &routes)
         Operations(database: database, metrics: metrics).add(to: &routes)
+        given.development?.add(to: &routes)
         try Interface(home: given.home.path).add(to: &routes)
 
         var hooks = Site.Hooks()
@@ -121,7 +124,8 @@ final class Community: Sendable {
                 community: settings.name ?? "Kith",
                 version: Version.text,
                 sourceURL: settings.source ?? "",
-                tokenKey: tokenKey
+                tokenKey: tokenKey,
+                isDevelopment: given.development != nil
             ),
             routes: routes,
             hooks: hooks,
@@ -165,6 +169,6 @@ final class Community: Sendable {
     /// Every page of every module, for the compiler of templates, the gallery and the tests.
     static var pages: [any Page.Type] {
         Identity.pages + Relationships.pages + Transactions.pages + Channels.pages
-            + [ErrorPage.self]
+            + [ErrorPage.self, GalleryPage.self]
     }
 }

@@ -29,7 +29,7 @@ package struct ResponseHeaders: Sendable {
         bytes.append(0x0A)
     }
 
-    mutating func add(contentsOf others: ResponseHeaders) {
+    package mutating func add(contentsOf others: ResponseHeaders) {
         bytes += others.bytes
         isSpoilt = isSpoilt || others.isSpoilt
     }

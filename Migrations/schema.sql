@@ -13,7 +13,7 @@ CREATE TABLE channels_notice (
     reference INTEGER NOT NULL,
     made_at   INTEGER NOT NULL,
     read_at   INTEGER
-) STRICT;
+, actor INTEGER REFERENCES identity_person (id), acted_for INTEGER REFERENCES identity_person (id), starts_at INTEGER, ends_at INTEGER, started_at INTEGER, ended_at INTEGER, hat TEXT) STRICT;
 
 CREATE INDEX channels_notice_person ON channels_notice (person, made_at);
 
@@ -121,6 +121,15 @@ CREATE TABLE identity_grant (
 CREATE INDEX identity_grant_giver ON identity_grant (giver, asked_at);
 
 CREATE INDEX identity_grant_holder ON identity_grant (holder, asked_at);
+
+CREATE TABLE identity_password_reset (
+    id      INTEGER PRIMARY KEY,
+    person  INTEGER NOT NULL REFERENCES identity_person (id),
+    ends_at INTEGER NOT NULL,
+    used_at INTEGER
+) STRICT;
+
+CREATE INDEX identity_password_reset_person ON identity_password_reset (person);
 
 CREATE TABLE identity_person (
     id                INTEGER PRIMARY KEY,
@@ -354,7 +363,7 @@ CREATE TABLE relationships_hat (
     state        TEXT    NOT NULL CHECK (state IN ('requested', 'held', 'declined')),
     requested_at INTEGER NOT NULL,
     decided_at   INTEGER,
-    decided_by   INTEGER REFERENCES identity_person (id),
+    decided_by   INTEGER REFERENCES identity_person (id), reason BLOB,
     PRIMARY KEY (person, hat),
     CHECK ((state = 'requested') = (decided_at IS NULL))
 ) STRICT, WITHOUT ROWID;

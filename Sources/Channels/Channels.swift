@@ -28,6 +28,7 @@ package struct Channels: Sendable {
     private let mailbox: Mailbox?
     private let signUp: SignUpHandlers
     private let verification: VerificationHandlers
+    private let passwordReset: PasswordResetHandlers
     private let landing: LandingHandlers
     private let notices: NoticeHandlers
     private let helping: HelpingHandlers
@@ -35,6 +36,8 @@ package struct Channels: Sendable {
     private let grants: GrantHandlers
     private let record: RecordHandlers
     private let audit: AuditHandlers
+    private let hats: HatsHandlers
+    private let hatRequests: HatRequestHandlers
 
     package init(
         settings: Settings,
@@ -61,6 +64,7 @@ package struct Channels: Sendable {
             settings: settings.letters,
             records: records,
             verifications: identity.verifications,
+            passwordResets: identity.passwordResets,
             languages: languages,
             time: time,
             sender: mailbox.map { $0.keeping(sender) } ?? sender
@@ -77,6 +81,12 @@ package struct Channels: Sendable {
         verification = VerificationHandlers(
             database: database,
             verifications: identity.verifications,
+            mailbox: mailbox == nil ? nil : Mailbox.path
+        )
+        passwordReset = PasswordResetHandlers(
+            database: database,
+            resets: identity.passwordResets,
+            time: time,
             mailbox: mailbox == nil ? nil : Mailbox.path
         )
         landing = LandingHandlers(database: database, records: records)
@@ -96,7 +106,14 @@ package struct Channels: Sendable {
             zone: zone
         )
         grants = GrantHandlers(database: database, records: records, time: time, zone: zone)
-        record = RecordHandlers(database: database, records: records, zone: zone)
+        record = RecordHandlers(database: database, records: records, time: time, zone: zone)
+        self.hats = HatsHandlers(database: database, records: records, zone: zone)
+        hatRequests = HatRequestHandlers(
+            database: database,
+            records: records,
+            hats: hats,
+            zone: zone
+        )
         audit = AuditHandlers(database: database, records: records, hats: hats, zone: zone)
     }
 
@@ -104,12 +121,15 @@ package struct Channels: Sendable {
         landing.add(to: &routes)
         signUp.add(to: &routes)
         verification.add(to: &routes)
+        passwordReset.add(to: &routes)
         notices.add(to: &routes)
         helping.add(to: &routes)
         helped.add(to: &routes)
         grants.add(to: &routes)
         record.add(to: &routes)
         audit.add(to: &routes)
+        hats.add(to: &routes)
+        hatRequests.add(to: &routes)
         mailbox?.add(to: &routes, address: settings.letters.address)
     }
 
@@ -126,9 +146,11 @@ package struct Channels: Sendable {
         [
             LandingPage.self, WelcomePage.self, JoinPage.self, JoinSupportPage.self,
             JoinPostcodePage.self, JoinNotCoveredPage.self, JoinAccountPage.self,
-            VerificationPage.self, VerificationLinkPage.self, NoticesPage.self, HelpingPage.self,
+            VerificationPage.self, VerificationLinkPage.self, PasswordResetPage.self,
+            PasswordResetSentPage.self, NewPasswordPage.self, NoticesPage.self, HelpingPage.self,
             HelpedBookingsPage.self, GrantsPage.self, RecordPage.self, RecordCheckPage.self,
-            AuditPage.self, MailboxPage.self,
+            AuditPage.self, HatsPage.self, HatRequestsPage.self, HatRequestPage.self,
+            MailboxPage.self,
         ]
     }
 }

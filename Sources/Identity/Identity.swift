@@ -15,6 +15,7 @@ package struct Identity: Sendable {
     package let sessions: Sessions
     package let attempts: Attempts
     package let verifications: Verifications
+    package let passwordResets: PasswordResets
     package let tokens: Tokens
     private let signIn: SignInHandlers
 
@@ -31,6 +32,12 @@ package struct Identity: Sendable {
         attempts = Attempts(key: tokenKey)
         tokens = Tokens(time: time, random: random)
         verifications = Verifications(key: tokenKey)
+        passwordResets = PasswordResets(
+            key: tokenKey,
+            records: records,
+            sessions: sessions,
+            attempts: attempts
+        )
         signIn = SignInHandlers(
             signIn: SignIn(
                 database: database,

@@ -30,14 +30,16 @@ final class Rig: Sendable {
         areas: ["HX", "OL14", "OL16"]
     )
 
-    init() throws {
+    init(contact: CommunitySettings.Contact? = nil) throws {
         clock = StandingClock(Self.start.adding(minutes: -24 * 24 * 60))
         database = try TestStore.fresh(time: clock.source)
+        var settings = Self.settings
+        settings.contact = contact
         community = try Demonstration.live(
             home: Home.load(TestStore.repository),
             database: database,
             master: Self.master,
-            settings: Self.settings,
+            settings: settings,
             clock: clock,
             now: Self.start
         )

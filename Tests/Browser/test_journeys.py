@@ -180,10 +180,57 @@ def test_a_new_person_joins_confirms_signs_in_and_out(people, server):
     freddie.page.get_by_label("Password").fill("gate-lamp-77")
     freddie.press("Sign in")
     assert freddie.heading == "Welcome, Freddie"
+
+    # Eve is told what he asks for, and says yes; his first page is another from then on.
+    eve = people("eve").sign_in()
+    eve.open("/notices")
+    eve.page.get_by_role("link", name="Freddie asks to do something here").click()
+    eve.look()
+    eve.press("Yes, they may")
+    eve.sees("You said yes, and they have been told.")
+    freddie.open("/hats")
+    freddie.sees("What you do")
+    freddie.open("/")
+    assert freddie.page.url.endswith("/week")
     freddie.page.locator("summary", has_text="Freddie Holt").click()
     freddie.press("Sign out")
     freddie.sees("You are signed out.")
     assert "/sign-in" in freddie.page.goto(server.url + "/welcome").url
+
+
+def test_a_forgotten_password_is_replaced_by_a_letter(people):
+    ben = people("ben")
+    ben.open("/sign-in")
+    ben.follow("I have forgotten my password")
+    ben.fill("Username or email address", "ben")
+    ben.press("Send me a link")
+    assert ben.heading == "Look in your email"
+    ben.page.wait_for_timeout(500)
+    ben.follow("Read it here")
+    ben.page.get_by_role("link", name="Open the link").first.click()
+    ben.look()
+    ben.fill("New password", "garden-gate-5")
+    ben.fill("The same again", "garden-gate-6")
+    ben.press("Keep it and sign me in")
+    ben.sees("The two passwords are not the same.")
+    ben.fill("New password", "garden-gate-5")
+    ben.fill("The same again", "garden-gate-5")
+    ben.press("Keep it and sign me in")
+    ben.sees("Your new password is kept, and you are signed in.")
+
+
+def test_a_no_is_read_with_its_reason(people):
+    eve = people("eve").sign_in()
+    eve.follow("Requests")
+    eve.follow("Cy Marsh")
+    eve.press("Say no")
+    eve.sees("Say why not, so that they know what to do next")
+    eve.page.get_by_label("Or say why not").fill("We have not met yet.")
+    eve.press("Say no")
+    eve.sees("You said no, and they have been told why.")
+    cy = people("cy").sign_in()
+    cy.open("/hats")
+    cy.sees("We have not met yet.")
 
 
 def test_a_wrong_password_is_slowed_and_reveals_nothing(people):
@@ -213,9 +260,10 @@ def test_pages_speak_welsh(people):
 def test_pages_hold_on_the_narrowest_screen_and_in_the_dark(people):
     pages = {
         "ada": ["/today", "/people", "/money", "/notices", "/bookings/new"],
-        "ben": ["/week", "/team", "/money", "/record", "/grants"],
+        "ben": ["/week", "/team", "/money", "/record", "/grants", "/notices", "/hats"],
+        "cy": ["/welcome", "/password-reset"],
         "dot": ["/helping"],
-        "eve": ["/audit", "/payment-runs"],
+        "eve": ["/audit", "/payment-runs", "/hat-requests"],
     }
     # 320 pixels is also what is left of 1280 at four times the size.
     for name, paths in pages.items():

@@ -116,9 +116,10 @@ extension AttemptsTests {
 }
 
 @Suite struct DisclosurePolicyTests {
-    @Test func `notes open to the person and to who supports them, and to nobody else`() {
+    @Test
+    func `notes open to the person and to who supports or supported them, and to nobody else`() {
         let may = Reason.allCases.filter { DisclosurePolicy.opens($0, .notes) }
-        #expect(Set(may) == [.own, .givesSupport, .getsSupport])
+        #expect(Set(may) == [.own, .givesSupport, .getsSupport, .hadVisits])
     }
 
     @Test func `a grant opens what its task needs and no more`() {

@@ -13,6 +13,7 @@ enum Command {
             case "keys": try Keys(options).run()
             case "proof": try Proof(options).run()
             case "token": try TokenCommand(options).run()
+            case "hat": try HatCommand(options).run()
             case "crypto-check": CryptoQuestions.answerAll()
             case "version": Output.line(Version.text)
             default: throw Unusable(usage)
@@ -38,6 +39,7 @@ enum Command {
           token create  make a token for programs: --for NAME --scope ledger|ledger.read
           token list    the tokens of --for NAME
           token stop ID end a token at once
+          hat give      let --to NAME wear --hat admin, facilitator, giving-support, …
           crypto-check  answer questions about cryptography, a JSON line each
           version       tell which version this is
         """

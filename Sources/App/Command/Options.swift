@@ -14,7 +14,7 @@ struct Options: Sendable {
     private static let known: Set<String> = [
         "data", "port", "address", "home", "key", "tls-certificate", "tls-key",
         "trusted-proxy", "grace", "log", "leaf", "consistency",
-        "for", "scope", "to", "from", "at", "backup-key",
+        "for", "scope", "to", "from", "at", "backup-key", "hat",
     ]
 
     init(_ arguments: [String]) throws {

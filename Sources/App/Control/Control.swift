@@ -15,6 +15,7 @@ struct Control: Sendable {
         var words: [String]
         var name: String?
         var scope: String?
+        var hat: String?
     }
 
     struct Reply: Codable, Sendable {

@@ -37,8 +37,11 @@ struct History {
             if date.weekday == 3, !isLast { try pay(people) }
         }
         try move(to: now)
-        try read([people.ada, people.ben])
+        try read([people.ada, people.ben, people.cora, people.dot, people.eve])
         try plan(tie, people, from: today)
+        try database.write { change in
+            try Hats.request(.givingSupport, for: people.cy, in: change)
+        }
         try look(people)
         try community.runner.runDue()
     }
@@ -153,6 +156,7 @@ struct History {
                 : "A little tired. Talked about the allotment. Medicine taken at 9:30.",
             confirmedBy: isAgreed ? .demonstration(people.ben) : nil
         )
+        try community.runner.runDue()
     }
 
     private func plan(
@@ -204,7 +208,7 @@ struct History {
         _ tie: Relationship.ID,
         by person: Person.ID
     ) throws -> Booking.ID {
-        try community.relationships.demonstrate(
+        let booking = try community.relationships.demonstrate(
             title,
             place,
             from: zone.instant(day, start),
@@ -212,6 +216,9 @@ struct History {
             tie,
             by: .demonstration(person)
         )
+        // Whoever is to hear of it hears of it now, not when the clock is moved next.
+        try community.runner.runDue()
+        return booking
     }
 
     private func pay(_ people: People) throws {
@@ -223,6 +230,7 @@ struct History {
                 in: change
             )
         }
+        try community.runner.runDue()
     }
 
     /// The notices of the weeks before were read long ago.

@@ -31,8 +31,8 @@ struct Serve {
         let scheme = plan.server.identities.isEmpty ? "http" : "https"
         Output.line("Kith \(Version.text) serves \(data) at \(scheme)://localhost:\(port)")
         if options.isOn("demo") { Demonstration.printSignIns() }
-        if plan.settings.mail?.smtp == nil, !options.isOn("demo") {
-            Output.problem("kith: mail.smtp is not set, so nobody can confirm an email address")
+        if !options.isOn("demo") {
+            for line in plan.settings.missing { Output.problem("kith: \(line)") }
         }
 
         signals.wait()

@@ -82,7 +82,11 @@ final class Community: Sendable {
             settings: Channels.Settings(
                 joining: JoiningSettings(
                     codes: Set(settings.invitationCodes ?? []),
-                    areas: settings.areas ?? []
+                    areas: settings.areas ?? [],
+                    ways: OtherWays(
+                        telephone: settings.contact?.telephone,
+                        post: settings.contact?.post
+                    )
                 ),
                 letters: LetterSettings(
                     address: given.address,
@@ -155,13 +159,15 @@ final class Community: Sendable {
 
     /// What a command in another process asks of whoever serves.
     func answer(_ question: Control.Question) throws -> [String] {
-        let desk = TokenDesk(
-            database: database,
-            records: identity.records,
-            tokens: identity.tokens
-        )
         switch question.command {
-        case "token": return try desk.answer(question)
+        case "token":
+            return try TokenDesk(
+                database: database,
+                records: identity.records,
+                tokens: identity.tokens
+            ).answer(question)
+        case "hat":
+            return try HatDesk(database: database, records: identity.records).answer(question)
         default: throw Unusable("\(question.command) is not known to this version")
         }
     }

@@ -70,6 +70,21 @@ struct CommunitySettings: Decodable, Sendable {
         return settings
     }
 
+    /// What a real community cannot do without, for whoever starts it.
+    var missing: [String] {
+        var lines: [String] = []
+        if mail?.smtp == nil {
+            lines.append("mail.smtp is not set, so nobody can confirm an email address")
+        }
+        if (invitationCodes ?? []).isEmpty {
+            lines.append("invitationCodes is not set, so nobody can join")
+        }
+        if address == nil {
+            lines.append("address is not set, so links in letters lead to this computer")
+        }
+        return lines
+    }
+
     private static func read(_ path: String) throws -> CommunitySettings? {
         guard FileManager.default.fileExists(atPath: path) else { return nil }
         do {

@@ -7,13 +7,18 @@ package import Web
 package struct AuditPage: Page {
     struct Line: Sendable {
         let day: CivilDay
-        let time: CivilTime
+        /// Newest first; more than one where equal lines were folded.
+        let times: [CivilTime]
         let actor: String?
+        /// What stands there where it was nobody signed in.
+        let nobody: Phrase
+        /// The same question about that person.
+        let actorPath: String?
         let onBehalfOf: String?
         let subject: String?
-        let action: AuditAction
-        let kind: RecordKind
-        let reason: Reason
+        let subjectPath: String?
+        let deed: Phrase
+        let because: Phrase
         let position: Int64
     }
 
@@ -26,13 +31,18 @@ package struct AuditPage: Page {
             lines: [
                 Line(
                     day: CivilDay(dayNumber: 20_776),
-                    time: CivilTime(hour: 8, minute: 52) ?? .midnight,
+                    times: [
+                        CivilTime(hour: 8, minute: 52) ?? .midnight,
+                        CivilTime(hour: 8, minute: 50) ?? .midnight,
+                    ],
                     actor: "Dot Achterberg",
+                    nobody: Phrase("record.the-platform"),
+                    actorPath: "/audit?person=0c4fq1zk8m3n7",
                     onBehalfOf: "Ben Okafor",
                     subject: "Ben Okafor",
-                    action: .moved,
-                    kind: .booking,
-                    reason: .grant,
+                    subjectPath: "/audit?person=0c4fq1zk8m3n8",
+                    deed: Phrase("audit.deed.moved"),
+                    because: Phrase("audit.because.grant"),
                     position: 12
                 )
             ],
@@ -50,8 +60,7 @@ package struct AuditPage: Page {
     package var title: Phrase { Phrase("audit.title") }
 
     package func record(_ words: Words) -> Record {
-        let platform = words(Phrase("record.the-platform"))
-        return [
+        [
             "from": form.field("from", errors, words),
             "until": form.field("until", errors, words),
             "person": Form(errors.isEmpty ? [] : [("person", form["person"])])
@@ -61,17 +70,25 @@ package struct AuditPage: Page {
             "lines": .list(
                 lines.map { line in
                     .record([
-                        "when": .text("\(words.shortDay(line.day)), \(words.time(line.time))"),
-                        "actor": .text(line.actor ?? platform),
+                        "when": .text(
+                            "\(words.shortDay(line.day)), \(line.times.first.map(words.time) ?? "")"
+                        ),
+                        "count": .int(line.times.count),
+                        "isFolded": .bool(line.times.count > 1),
+                        "times": .text(line.times.map(words.time).joined(separator: ", ")),
+                        "actor": .text(line.actor ?? words(line.nobody)),
+                        "actorPath": line.actorPath.map { .text($0) } ?? .none,
                         "onBehalfOf": line.onBehalfOf.map { .text($0) } ?? .none,
                         "subject": .text(line.subject ?? "–"),
-                        "action": .text(words(Deed.action(line.action))),
-                        "kind": .text(words(Deed.kind(line.kind))),
-                        "reason": .text(words(Deed.because(line.reason))),
+                        "subjectPath": line.subjectPath.map { .text($0) } ?? .none,
+                        "deed": .text(words(line.deed)),
+                        "reason": .text(words(line.because)),
                         "position": .int(Int(line.position)),
                     ])
                 }
             ),
+            "isNone": .bool(lines.isEmpty && errors.isEmpty),
+            "kindError": .text(errors["kind"].map { words($0) } ?? ""),
             "older": older.map { .text($0) } ?? .none,
         ]
     }

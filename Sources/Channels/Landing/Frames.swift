@@ -25,6 +25,7 @@ package struct Frames: Sendable {
             menu: [
                 Frame.Link("/record", Phrase("frame.record")),
                 Frame.Link("/grants", Phrase("frame.grants")),
+                Frame.Link("/hats", Phrase("frame.hats")),
             ],
             tabs: Frames.tabs(hats, unread: unread).map { path, label in
                 Frame.Link(path, label, isCurrent: request.http.path == path)
@@ -56,6 +57,7 @@ package struct Frames: Sendable {
         if hats.contains(.admin) {
             tabs.append(("/audit", Phrase("frame.audit")))
             tabs.append(("/payment-runs", Phrase("frame.payments")))
+            tabs.append(("/hat-requests", Phrase("frame.requests")))
         }
         if tabs.isEmpty { tabs.append(("/welcome", Phrase("frame.welcome"))) }
         let notices =

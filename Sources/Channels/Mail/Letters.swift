@@ -10,6 +10,7 @@ struct Letters: Sendable {
     let settings: LetterSettings
     let records: Records
     let verifications: Verifications
+    let passwordResets: PasswordResets
     let languages: Languages
     let time: TimeSource
     let sender: MailSender
@@ -21,7 +22,13 @@ struct Letters: Sendable {
                     VerificationMail(verification: event.verification, person: event.person),
                     at: change.now
                 )
-            }
+            },
+            Subscriber("letters-password-reset", to: PasswordResets.Needed.self) { event, change in
+                try change.schedule(
+                    PasswordResetMail(reset: event.reset, person: event.person),
+                    at: change.now
+                )
+            },
         ]
     }
 
@@ -35,6 +42,16 @@ struct Letters: Sendable {
                     "mail.verification",
                     ["link": .text(link)],
                     id: "v\(job.verification)",
+                    from: database
+                )
+            },
+            JobHandler(outside: PasswordResetMail.self) { job, database in
+                let token = passwordResets.token(for: job.reset)
+                try send(
+                    to: job.person,
+                    "mail.password-reset",
+                    ["link": .text("\(settings.address)/password-reset/\(token)")],
+                    id: "p\(job.reset)",
                     from: database
                 )
             },
@@ -80,6 +97,13 @@ struct Letters: Sendable {
 struct VerificationMail: Job {
     static let name = "channels.verification-mail"
     let verification: Identifier<Verifications>
+    let person: Person.ID
+}
+
+/// A link to choose a new password.
+struct PasswordResetMail: Job {
+    static let name = "channels.password-reset-mail"
+    let reset: Identifier<PasswordResets>
     let person: Person.ID
 }
 

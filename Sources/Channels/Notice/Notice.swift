@@ -26,6 +26,20 @@ struct Notice: Sendable {
         case relationshipDeclined = "relationship-declined"
         case relationshipEnded = "relationship-ended"
         case relationshipEndedByYou = "relationship-ended-by-you"
+        case hatAsked = "hat-asked"
+        case hatAnswered = "hat-answered"
+        case hatGiven = "hat-given"
+        case hatDeclined = "hat-declined"
+    }
+
+    /// What happened, as far as this kind of notice says it.
+    struct Details: Sendable {
+        var actor: Person.ID?
+        /// In whose place the actor did it.
+        var actedFor: Person.ID?
+        var time: BookedTime?
+        var before: BookedTime?
+        var hat: Hat?
     }
 
     let id: ID
@@ -35,6 +49,7 @@ struct Notice: Sendable {
     let reference: Int64
     let madeAt: Instant
     let isRead: Bool
+    let details: Details
 
     var path: String {
         switch kind {
@@ -47,6 +62,9 @@ struct Notice: Sendable {
         case .relationshipAsked, .relationshipAccepted, .relationshipDeclined,
             .relationshipEnded, .relationshipEndedByYou:
             "/relationships/\(Identifier<Relationship>(rawValue: reference))"
+        case .hatAsked, .hatAnswered:
+            "/hat-requests/\(Identifier<Person>(rawValue: reference))"
+        case .hatGiven, .hatDeclined: "/hats"
         }
     }
 }
@@ -59,9 +77,14 @@ enum Notices {
         _ kind: Notice.Kind,
         about: Person.ID?,
         reference: Int64,
+        _ details: Notice.Details = Notice.Details(),
         in change: borrowing Change
     ) throws {
-        let id = try NoticeStore.insert(person, kind, about, reference, in: change)
+        // A visit that waits still waits once, however often it was asked for.
+        if kind == .careLogWaiting {
+            try NoticeStore.delete(person, kind, reference, in: change)
+        }
+        let id = try NoticeStore.insert(person, kind, about, reference, details, in: change)
         try change.schedule(NoticeMail(notice: id, person: person), at: change.now)
     }
 }

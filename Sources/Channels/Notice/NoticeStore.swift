@@ -1,5 +1,6 @@
 import Basics
 import Identity
+import Relationships
 import Store
 
 enum NoticeStore {
@@ -8,16 +9,37 @@ enum NoticeStore {
         _ kind: Notice.Kind,
         _ about: Person.ID?,
         _ reference: Int64,
+        _ details: Notice.Details,
         in change: borrowing Change
     ) throws -> Notice.ID {
         let id = change.newID(Notice.self)
         try change.run(
             """
-            INSERT INTO channels_notice (id, person, kind, about, reference, made_at)
-            VALUES (\(id), \(person), \(kind.rawValue), \(about), \(reference), \(change.now))
+            INSERT INTO channels_notice
+                (id, person, kind, about, reference, made_at, actor, acted_for, starts_at, ends_at,
+                 started_at, ended_at, hat)
+            VALUES
+                (\(id), \(person), \(kind.rawValue), \(about), \(reference), \(change.now),
+                 \(details.actor), \(details.actedFor), \(details.time?.startsAt),
+                 \(details.time?.endsAt), \(details.before?.startsAt), \(details.before?.endsAt),
+                 \(details.hat?.rawValue))
             """
         )
         return id
+    }
+
+    static func delete(
+        _ person: Person.ID,
+        _ kind: Notice.Kind,
+        _ reference: Int64,
+        in change: borrowing Change
+    ) throws {
+        try change.run(
+            """
+            DELETE FROM channels_notice
+            WHERE person = \(person) AND kind = \(kind.rawValue) AND reference = \(reference)
+            """
+        )
     }
 
     static func latest(
@@ -27,7 +49,8 @@ enum NoticeStore {
     ) throws -> [Notice] {
         try data.all(
             """
-            SELECT id, kind, about, reference, made_at, read_at
+            SELECT id, kind, about, reference, made_at, read_at, actor, acted_for, starts_at,
+                   ends_at, started_at, ended_at, hat
             FROM channels_notice
             WHERE person = \(person)
             ORDER BY made_at DESC, id DESC
@@ -45,9 +68,26 @@ enum NoticeStore {
                 about: try row[2],
                 reference: try row[3],
                 madeAt: try row[4],
-                isRead: readAt != nil
+                isRead: readAt != nil,
+                details: try details(row)
             )
         }
+    }
+
+    private static func details(_ row: borrowing Row) throws -> Notice.Details {
+        let hat: String? = try row[12]
+        return Notice.Details(
+            actor: try row[6],
+            actedFor: try row[7],
+            time: try time(row[8], row[9]),
+            before: try time(row[10], row[11]),
+            hat: hat.flatMap(Hat.init)
+        )
+    }
+
+    private static func time(_ start: Instant?, _ end: Instant?) throws -> BookedTime? {
+        guard let start, let end else { return nil }
+        return BookedTime(startsAt: start, endsAt: end)
     }
 
     static func countUnread(_ person: Person.ID, in data: borrowing Snapshot) throws -> Int {

@@ -2,6 +2,7 @@ import Basics
 import Events
 import Identity
 import Relationships
+import Store
 import Transactions
 
 /// Whom each fact is told to: everyone concerned but the one who did it.
@@ -95,7 +96,43 @@ enum NoticeSubscribers {
                     )
                 }
             },
+            Subscriber("notices-hat-requested", to: HatRequested.self) { event, change in
+                try tellAdmins(.hatAsked, event.person, event.hat, but: event.person, in: change)
+            },
+            Subscriber("notices-hat-decided", to: HatDecided.self) { event, change in
+                try Notices.tell(
+                    event.person,
+                    event.isGiven ? .hatGiven : .hatDeclined,
+                    about: nil,
+                    reference: event.person.rawValue,
+                    Notice.Details(actor: event.by, hat: event.hat),
+                    in: change
+                )
+                guard let decider = event.by else { return }
+                try tellAdmins(.hatAnswered, event.person, event.hat, but: decider, in: change)
+            },
         ]
+    }
+
+    /// Who administers hears of every request and every answer (HAT-10).
+    private static func tellAdmins(
+        _ kind: Notice.Kind,
+        _ asker: Person.ID,
+        _ hat: Hat,
+        but done: Person.ID,
+        in change: borrowing Change
+    ) throws {
+        for admin in try Hats.wearers(of: .admin, in: change.snapshot)
+        where admin != done && admin != asker {
+            try Notices.tell(
+                admin,
+                kind,
+                about: asker,
+                reference: asker.rawValue,
+                Notice.Details(hat: hat),
+                in: change
+            )
+        }
     }
 
     /// Both are told, but not the one who did it: by an arranger's act, both are.
@@ -111,6 +148,13 @@ enum NoticeSubscribers {
                     kind,
                     about: person == event.giver ? event.receiver : event.giver,
                     reference: event.booking.rawValue,
+                    Notice.Details(
+                        actor: event.by,
+                        actedFor: event.onBehalfOf,
+                        time: try event.time
+                            ?? BookingStore.find(event.booking, in: change.snapshot)?.time,
+                        before: event.before
+                    ),
                     in: change
                 )
             }

@@ -7,6 +7,8 @@ import Web
 package struct NoticesPage: Page {
     struct Line: Sendable {
         let text: Phrase
+        /// Who did it, in a sentence of its own.
+        let by: Phrase?
         let path: String
         let day: CivilDay
         let time: CivilTime
@@ -17,7 +19,11 @@ package struct NoticesPage: Page {
     package static var example: NoticesPage {
         NoticesPage(lines: [
             Line(
-                text: Phrase("notice.booking-made", ["name": .text("Ben")]),
+                text: Phrase(
+                    "notice.booking-made",
+                    ["name": .text("Ben"), "when": .phrase(Phrase("web.example"))]
+                ),
+                by: Phrase("notice.by", ["name": .text("Cora")]),
                 path: "/bookings/0c4fq1zk8m3n7",
                 day: CivilDay(dayNumber: 20_776),
                 time: CivilTime(hour: 9, minute: 5) ?? .midnight,
@@ -36,6 +42,7 @@ package struct NoticesPage: Page {
                 lines.map { line in
                     .record([
                         "text": .text(words(line.text)),
+                        "by": .optional(line.by.map { words($0) }),
                         "path": .text(line.path),
                         "when": .text("\(words.day(line.day)), \(words.time(line.time))"),
                         "isRead": .bool(line.isRead),
@@ -60,11 +67,13 @@ struct NoticeHandlers: Sendable {
     private func show(_: Request, _ person: SignedIn) throws -> Answer {
         try database.read { data in
             let notices = try NoticeStore.latest(for: person.id, limit: 50, in: data)
+            let text = NoticeText(records: records, zone: zone, person: person)
             var lines: [NoticesPage.Line] = []
             for notice in notices {
                 lines.append(
                     NoticesPage.Line(
-                        text: try text(of: notice, for: person, in: data),
+                        text: try text.what(notice, in: data),
+                        by: try text.whoDid(notice, in: data),
                         path: notice.path,
                         day: zone.day(of: notice.madeAt),
                         time: zone.time(of: notice.madeAt),
@@ -74,18 +83,6 @@ struct NoticeHandlers: Sendable {
             }
             return .page(NoticesPage(lines: lines))
         }
-    }
-
-    /// A relationship may have ended since; then the notice stays, without the name.
-    private func text(
-        of notice: Notice,
-        for person: SignedIn,
-        in data: borrowing Snapshot
-    ) throws -> Phrase {
-        guard let about = notice.about,
-            let name = try records.nameIfKnown(of: about, to: person.acting, in: data)
-        else { return Phrase("notice.\(notice.kind.rawValue).someone") }
-        return Phrase("notice.\(notice.kind.rawValue)", ["name": .text(name.preferred)])
     }
 
     private func readAll(_: Request, _ person: SignedIn) throws -> Answer {

@@ -7,7 +7,7 @@ import Web
 package struct RecordCheckPage: Page {
     package static let template = "record/check.html"
     package static let example = RecordCheckPage(
-        proof: AuditProof(checked: 12, changed: 0, logSize: 480, root: "p1f6…")
+        proof: AuditProof(checked: 12, own: 4, changed: 0, logSize: 480, root: "p1f6…")
     )
 
     let proof: AuditProof
@@ -18,6 +18,7 @@ package struct RecordCheckPage: Page {
         [
             "isWhole": .bool(proof.changed == 0),
             "checked": .int(proof.checked),
+            "own": .int(proof.own),
             "changed": .int(proof.changed),
             "logSize": .int(Int(proof.logSize)),
             "root": .text(proof.root),

@@ -5,10 +5,11 @@ import Store
 import Web
 
 struct RecordHandlers: Sendable {
-    static let linesPerPage = 50
+    static let linesPerPage = 100
 
     let database: Database
     let records: Records
+    let time: TimeSource
     let zone: CivilZone
 
     func add(to routes: inout Routes) {
@@ -31,27 +32,40 @@ struct RecordHandlers: Sendable {
                 in: data
             )
             var lines: [RecordPage.Line] = []
-            for row in rows { lines.append(try line(row, person, data)) }
+            for folded in Folded.fold(rows, in: zone) {
+                lines.append(try line(folded, person, data))
+            }
             let isFull = rows.count == Self.linesPerPage
             let older = isFull ? rows.last.map { "/record?before=\($0.position)" } : nil
-            return .page(RecordPage(lines: lines, older: older))
+            let now = time.now()
+            return .page(
+                RecordPage(
+                    lines: lines,
+                    older: older,
+                    name: try records.name(of: person.id, to: person.acting, in: data).full,
+                    day: zone.day(of: now),
+                    time: zone.time(of: now)
+                )
+            )
         }
     }
 
     private func line(
-        _ row: AuditRow,
+        _ folded: Folded,
         _ person: SignedIn,
         _ data: borrowing Snapshot
     ) throws -> RecordPage.Line {
-        let name = try records.name(ofActorIn: row, to: person.acting, in: data)
+        let row = folded.row
+        let name = try records.name(ofReaderIn: row, to: person, in: data)
         let hats = try row.actor.map { try Hats.of($0, in: data) } ?? []
         return RecordPage.Line(
-            day: zone.day(of: row.at),
-            time: zone.time(of: row.at),
+            day: folded.day,
+            times: folded.times,
             name: name?.full,
+            nobody: Deed.nobody(row.action),
             hat: RecordHandlers.hat(hats, for: row.reason).map { Phrase("hat.\($0.rawValue)") },
             deed: Deed.phrase(row.action, row.kind),
-            because: Deed.because(row.reason),
+            because: Deed.because(row),
             path: Deed.path(row)
         )
     }

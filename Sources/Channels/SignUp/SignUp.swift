@@ -102,9 +102,22 @@ struct SignUp: Sendable {
 package struct JoiningSettings: Sendable {
     package var codes: Set<String>
     package var areas: [String]
+    package var ways: OtherWays
 
-    package init(codes: Set<String>, areas: [String]) {
+    package init(codes: Set<String>, areas: [String], ways: OtherWays = OtherWays()) {
         self.codes = codes
         self.areas = areas
+        self.ways = ways
+    }
+}
+
+/// How to join without the web (J2); only what is set is shown.
+package struct OtherWays: Sendable {
+    package var telephone: String?
+    package var post: String?
+
+    package init(telephone: String? = nil, post: String? = nil) {
+        self.telephone = telephone
+        self.post = post
     }
 }

@@ -22,7 +22,7 @@ struct SignUpHandlers: Sendable {
     }
 
     private func askCode(_: Request, _: Anyone) -> Answer {
-        .page(JoinPage(form: Form(), errors: FormErrors()))
+        .page(JoinPage(ways: signUp.settings.ways, form: Form(), errors: FormErrors()))
     }
 
     private func takeCode(_ request: Request, _: Anyone) throws -> Answer {
@@ -41,7 +41,11 @@ struct SignUpHandlers: Sendable {
                 return .seeOther("/join/support").with(cookie)
             } catch let tooMany as TooManyTries {
                 return .page(
-                    JoinPage(form: form, errors: FormErrors("code", tooMany.phrase)),
+                    JoinPage(
+                        ways: signUp.settings.ways,
+                        form: form,
+                        errors: FormErrors("code", tooMany.phrase)
+                    ),
                     status: .tooMany
                 )
                 .with(header: "retry-after", String(tooMany.seconds))
@@ -50,7 +54,10 @@ struct SignUpHandlers: Sendable {
     }
 
     private func again(_ form: Form, _ phrase: Phrase) -> Answer {
-        .page(JoinPage(form: form, errors: FormErrors("code", phrase)), status: .unprocessable)
+        .page(
+            JoinPage(ways: signUp.settings.ways, form: form, errors: FormErrors("code", phrase)),
+            status: .unprocessable
+        )
     }
 
     private func askSupport(_ request: Request, _: Anyone) throws -> Answer {

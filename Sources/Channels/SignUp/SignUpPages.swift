@@ -7,17 +7,24 @@ package import Web
 package struct JoinPage: Page {
     package static let template = "join.html"
     package static let example = JoinPage(
+        ways: OtherWays(telephone: "01632 960 001", post: "1 Example Street"),
         form: Form([("code", "hatstand")]),
         errors: FormErrors("code", Phrase("join.code.wrong"))
     )
 
+    let ways: OtherWays
     let form: Form
     package let errors: FormErrors
 
     package var title: Phrase { Phrase("join.title") }
 
     package func record(_ words: Words) -> Record {
-        ["code": form.field("code", errors, words)]
+        [
+            "code": form.field("code", errors, words),
+            "otherWays": .bool(ways.telephone != nil || ways.post != nil),
+            "telephone": .optional(ways.telephone),
+            "post": .optional(ways.post),
+        ]
     }
 }
 

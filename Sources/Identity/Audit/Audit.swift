@@ -28,6 +28,8 @@ package enum AuditAction: String, Sendable, CaseIterable {
     case posted
     case tokenMade = "token-made"
     case tokenStopped = "token-stopped"
+    case resetAsked = "reset-asked"
+    case passwordReset = "password-reset"
 }
 
 /// One line of the audit: who, for whom, about whom, what, why, when. Never content (AUD-05).

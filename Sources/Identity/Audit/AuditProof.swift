@@ -6,13 +6,16 @@ package import Store
 /// What came of holding a person's lines against the proof log.
 package struct AuditProof: Sendable {
     package let checked: Int
+    /// How many of them tell of what the person did, which the list of others leaves out.
+    package let own: Int
     package let changed: Int
     package let logSize: Int64
     /// The root of the whole log, in base64: what a signed checkpoint of this size must show.
     package let root: String
 
-    package init(checked: Int, changed: Int, logSize: Int64, root: String) {
+    package init(checked: Int, own: Int, changed: Int, logSize: Int64, root: String) {
         self.checked = checked
+        self.own = own
         self.changed = changed
         self.logSize = logSize
         self.root = root
@@ -31,6 +34,9 @@ extension Audit {
                    reason
             FROM identity_audit
             WHERE subject = \(disclosure.subject)
+               OR subject IS NULL AND action = 'viewed' AND kind = 'audit'
+                  AND position > (SELECT min(position) FROM identity_audit
+                                  WHERE subject = \(disclosure.subject))
             ORDER BY position
             """,
             AuditStore.row
@@ -42,6 +48,7 @@ extension Audit {
         }
         return AuditProof(
             checked: rows.count,
+            own: rows.filter { $0.actor == disclosure.subject }.count,
             changed: changed,
             logSize: try log.size(in: data),
             root: Base64.encode(try log.root(in: data))

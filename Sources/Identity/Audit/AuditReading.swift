@@ -12,9 +12,85 @@ package struct AuditFilter: Sendable {
     package init() {}
 }
 
+/// One reading of the audit by someone who administers.
+///
+/// It leaves one line that everyone finds in their own list, and one more for the person who was
+/// asked about, in place of a line for each name on each page: among those the lines that matter
+/// would drown.
+package struct AuditReading: Sendable {
+    /// Opens the names that stand in the lines. The reading's own line tells of them.
+    private let acting: Acting
+    private let records: Records
+
+    fileprivate init(_ reader: SignedIn, _ records: Records) {
+        acting = Acting(actor: reader.id, onBehalfOf: nil, grant: nil, trace: Trace())
+        self.records = records
+    }
+
+    /// What someone in a line is called; nil where nobody is there any more.
+    package func name(
+        of person: Person.ID?,
+        in data: borrowing Snapshot
+    ) throws -> PersonName? {
+        guard let person else { return nil }
+        return try records.nameIfKnown(of: person, to: acting, in: data)
+    }
+}
+
+extension Records {
+    /// Begins a reading of everything, or of what concerns one person.
+    package func readAudit(
+        about person: Person.ID?,
+        by reader: SignedIn,
+        in data: borrowing Snapshot
+    ) throws -> AuditReading {
+        reader.trace.add(
+            AuditEntry(
+                actor: reader.id,
+                onBehalfOf: nil,
+                grant: nil,
+                subject: nil,
+                action: .viewed,
+                kind: .audit,
+                reference: nil,
+                reason: .administers
+            )
+        )
+        if let person { _ = try disclose(.audit, of: person, to: reader.acting, in: data) }
+        return AuditReading(reader, self)
+    }
+
+    /// Who it was that stands in a line of the person's own list.
+    package func name(
+        ofReaderIn row: AuditRow,
+        to person: SignedIn,
+        in data: borrowing Snapshot
+    ) throws -> PersonName? {
+        guard row.subject == nil else {
+            return try name(ofActorIn: row, to: person.acting, in: data)
+        }
+        // A reading of all was a reading of this person too.
+        let own = AuditRow(
+            position: row.position,
+            at: row.at,
+            actor: row.actor,
+            onBehalfOf: row.onBehalfOf,
+            grant: row.grant,
+            subject: person.id,
+            action: row.action,
+            kind: row.kind,
+            reference: row.reference,
+            reason: row.reason
+        )
+        return try name(ofActorIn: own, to: person.acting, in: data)
+    }
+}
+
 extension Audit {
     /// What others did with one person's record, and what was done in that person's name; newest
-    /// first. What people do for themselves is not news to them.
+    /// first. What people do for themselves is not news to them. Who read the audit of all read
+    /// theirs with it, so that stands in everyone's list, from when they joined; once, where the
+    /// same reading also has a line about this person.
     package static func about(
         _ disclosure: Disclosure,
         before position: Int64 = .max,
@@ -26,9 +102,16 @@ extension Audit {
             """
             SELECT position, at, actor, on_behalf_of, permit, subject, action, kind, reference,
                    reason
-            FROM identity_audit
-            WHERE subject = \(subject) AND position < \(position)
-              AND (actor IS NULL OR actor <> \(subject))
+            FROM identity_audit AS line
+            WHERE position < \(position) AND (actor IS NULL OR actor <> \(subject))
+              AND (subject = \(subject)
+                   OR subject IS NULL AND action = 'viewed' AND kind = 'audit'
+                      AND position > (SELECT min(position) FROM identity_audit
+                                      WHERE subject = \(subject))
+                      AND NOT EXISTS (SELECT 1 FROM identity_audit AS next
+                                      WHERE next.position = line.position + 1
+                                        AND next.subject = \(subject)
+                                        AND next.actor = line.actor AND next.kind = 'audit'))
             ORDER BY position DESC
             LIMIT \(limit)
             """,
@@ -60,10 +143,5 @@ extension Audit {
             """,
             AuditStore.row
         )
-    }
-
-    /// What stood at one place of the log, for a link from elsewhere.
-    package static func count(in data: borrowing Snapshot) throws -> Int64 {
-        try data.value("SELECT count(*) FROM identity_audit") ?? 0
     }
 }

@@ -16,6 +16,7 @@ package enum RecordKind: String, Sendable, CaseIterable {
     case booking
     case payment
     case entry
+    case hat
 }
 
 /// Why someone may see or do something. Stored by its code and spoken by the locales.
@@ -123,7 +124,7 @@ enum DisclosurePolicy {
         case .asks: false
         case .grant: [.name, .visits, .booking].contains(kind)
         case .facilitates: [.name].contains(kind)
-        case .administers: [.name, .audit, .money, .payment, .entry].contains(kind)
+        case .administers: [.name, .audit, .money, .payment, .entry, .hat].contains(kind)
         case .platform: [.contact].contains(kind)
         }
     }

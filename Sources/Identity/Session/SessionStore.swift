@@ -40,6 +40,10 @@ enum SessionStore {
         )
     }
 
+    static func deleteAll(of person: Person.ID, in change: borrowing Change) throws {
+        try change.run("DELETE FROM identity_session WHERE person = \(person)")
+    }
+
     static func delete(hash: [UInt8], in change: borrowing Change) throws {
         try change.run("DELETE FROM identity_session WHERE token_hash = \(hash)")
     }

@@ -31,12 +31,37 @@ package struct Booking: Sendable {
     }
 }
 
+/// From when to when a visit is booked.
+package struct BookedTime: Codable, Hashable, Sendable {
+    package let startsAt: Instant
+    package let endsAt: Instant
+
+    package init(startsAt: Instant, endsAt: Instant) {
+        self.startsAt = startsAt
+        self.endsAt = endsAt
+    }
+}
+
+extension Booking {
+    package var time: BookedTime { BookedTime(startsAt: startsAt, endsAt: endsAt) }
+}
+
 /// Something that one of the two did to their booking, and the other should hear of.
 package protocol BookingFact: Event {
     var booking: Booking.ID { get }
     var giver: Person.ID { get }
     var receiver: Person.ID { get }
     var by: Person.ID { get }
+    /// In whose place it was done, under a grant.
+    var onBehalfOf: Person.ID? { get }
+    /// From when to when, as it was when this happened.
+    var time: BookedTime? { get }
+    /// From when to when it was before, if that changed.
+    var before: BookedTime? { get }
+}
+
+extension BookingFact {
+    package var before: BookedTime? { nil }
 }
 
 package struct BookingMade: BookingFact {
@@ -45,6 +70,8 @@ package struct BookingMade: BookingFact {
     package let giver: Person.ID
     package let receiver: Person.ID
     package let by: Person.ID
+    package var onBehalfOf: Person.ID? = nil
+    package var time: BookedTime? = nil
 }
 
 package struct BookingMoved: BookingFact {
@@ -53,6 +80,9 @@ package struct BookingMoved: BookingFact {
     package let giver: Person.ID
     package let receiver: Person.ID
     package let by: Person.ID
+    package var onBehalfOf: Person.ID? = nil
+    package var time: BookedTime? = nil
+    package var before: BookedTime? = nil
 }
 
 package struct BookingCancelled: BookingFact {
@@ -61,6 +91,8 @@ package struct BookingCancelled: BookingFact {
     package let giver: Person.ID
     package let receiver: Person.ID
     package let by: Person.ID
+    package var onBehalfOf: Person.ID? = nil
+    package var time: BookedTime? = nil
 }
 
 /// The time of a booking is over (APT-16).

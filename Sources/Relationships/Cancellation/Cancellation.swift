@@ -25,7 +25,9 @@ enum Cancellation {
                 booking: booking.id,
                 giver: booking.giver,
                 receiver: booking.receiver,
-                by: permit.acting.actor
+                by: permit.acting.actor,
+                onBehalfOf: permit.acting.onBehalfOf,
+                time: booking.time
             )
         )
     }

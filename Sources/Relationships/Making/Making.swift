@@ -77,7 +77,9 @@ enum Making {
                 booking: id,
                 giver: relationship.supporter,
                 receiver: receiver,
-                by: permit.acting.actor
+                by: permit.acting.actor,
+                onBehalfOf: permit.acting.onBehalfOf,
+                time: BookedTime(startsAt: plan.slot.startsAt, endsAt: plan.slot.endsAt)
             )
         )
         return id

@@ -42,7 +42,10 @@ enum Moving {
                 booking: booking.id,
                 giver: booking.giver,
                 receiver: booking.receiver,
-                by: permit.acting.actor
+                by: permit.acting.actor,
+                onBehalfOf: permit.acting.onBehalfOf,
+                time: BookedTime(startsAt: slot.startsAt, endsAt: slot.endsAt),
+                before: booking.time
             )
         )
         return true

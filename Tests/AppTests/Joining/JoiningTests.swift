@@ -44,6 +44,30 @@ import Testing
         #expect(try rig.count("identity_verification") == 2)
     }
 
+    @Test func `ways to join without a computer are shown where they are set, and only there`()
+        throws
+    {
+        let bare = try Rig().browser().get("/join").text
+        #expect(!bare.contains("without a computer") && !bare.contains("Ring us"))
+        let ways = CommunitySettings.Contact(telephone: "01632 960 001")
+        let page = try Rig(contact: ways).browser().get("/join").text
+        #expect(page.contains("Ring us: 01632 960 001"))
+        #expect(!page.contains("Write to us"))
+    }
+
+    @Test func `whoever starts a real community hears what is missing`() throws {
+        let bare = try CommunitySettings.load(
+            home: TestStore.repository,
+            data: TestFolder().path
+        )
+        #expect(bare.missing.count == 3)
+        var whole = bare
+        whole.mail = CommunitySettings.Mail(smtp: "smtp://mail.example.org:587")
+        whole.invitationCodes = ["LAMP"]
+        whole.address = "https://care.example.org"
+        #expect(whole.missing.isEmpty)
+    }
+
     @Test func `the demonstration's code and readable letters are nowhere else`() throws {
         let home = TestStore.repository
         let folder = try TestFolder()

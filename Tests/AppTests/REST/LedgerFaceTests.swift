@@ -233,7 +233,10 @@ import Web
     @Test func `a token is worth no more than the hat of its person`() throws {
         #expect(throws: Unusable.self) { try RestClient(rig, "ben", .ledger) }
         #expect(throws: Unusable.self) { try RestClient(rig, "nobody", .ledger) }
-        try Tampering.run("UPDATE relationships_hat SET state = 'declined'", on: rig.database)
+        try Tampering.run(
+            "UPDATE relationships_hat SET state = 'declined' WHERE state = 'held'",
+            on: rig.database
+        )
         let answer = try client.post(body(5), key: "h")
         #expect(answer.status == 403)
         #expect(answer.problem == "not-admin")

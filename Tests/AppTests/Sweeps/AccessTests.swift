@@ -39,7 +39,11 @@ import Web
         "/verification": .anyone,
         "/verification/{token}": .anyone,
         "/demonstration/mail": .anyone,
+        "/password-reset": .anyone,
+        "/password-reset/sent": .anyone,
+        "/password-reset/{token}": .anyone,
         "/welcome": .signedIn,
+        "/hats": .signedIn,
         "/week": .signedIn,
         "/today": .signedIn,
         "/team": .signedIn,
@@ -63,6 +67,8 @@ import Web
         "/helping/{grant}/bookings": .hidden([]),
         "/helping/{grant}/bookings/{id}/moving": .hidden([]),
         "/audit": .refused(["eve"]),
+        "/hat-requests": .refused(["eve"]),
+        "/hat-requests/{id}": .refused(["eve"]),
         "/payment-runs": .refused(["eve"]),
         "/payment-runs/new": .refused(["eve"]),
         "/payment-runs/{id}": .refused(["eve"]),
@@ -80,6 +86,7 @@ import Web
         let log = try rig.path(/\/care-logs\/([0-9a-z]{13})\//, on: "/week", as: "ben")
         let tie = try rig.path(/\/relationships\/([0-9a-z]{13})\//, on: "/team", as: "ben")
         let run = try rig.path(/\/payment-runs\/([0-9a-z]{13})"/, on: "/payment-runs", as: "eve")
+        let asker = try rig.path(/\/hat-requests\/([0-9a-z]{13})"/, on: "/hat-requests", as: "eve")
         let paid = try rig.path(
             /\/payments\/([0-9a-z]{13})"/,
             on: "/payment-runs/\(run)",
@@ -101,7 +108,9 @@ import Web
                 : route.pattern.hasPrefix("/relationships")
                     ? tie
                     : route.pattern.hasPrefix("/payments")
-                        ? paid : route.pattern.hasPrefix("/payment-runs") ? run : booking
+                        ? paid
+                        : route.pattern.hasPrefix("/payment-runs")
+                            ? run : route.pattern.hasPrefix("/hat-requests") ? asker : booking
             let path = route.pattern
                 .replacingOccurrences(of: "{id}", with: id)
                 .replacingOccurrences(of: "{grant}", with: "0000000000001")

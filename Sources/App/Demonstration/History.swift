@@ -26,6 +26,7 @@ struct History {
         try database.write { change in
             try Funds.add(.pence(30_000), for: people.ben, once: "first", by: nil, in: change)
         }
+        try community.runner.runDue()
         for day in -7 * Self.weeks..<0 {
             let date = today.adding(days: day)
             // Mondays and Thursdays.
@@ -56,7 +57,8 @@ struct History {
     }
 
     private func move(to instant: Instant) throws {
-        let seconds = (instant.milliseconds - clock.source.now().milliseconds) / 1000
+        // Rounded up: a minute early would look odd on every page.
+        let seconds = (instant.milliseconds - clock.source.now().milliseconds + 999) / 1000
         if seconds > 0 { clock.advance(seconds: seconds) }
         try community.runner.runDue()
     }

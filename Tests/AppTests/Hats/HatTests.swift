@@ -30,7 +30,7 @@ import Testing
         let told = try freddie.get("/notices").text
         #expect(told.contains("You can do this here now: Giving support"))
         let record = try freddie.get("/record").text
-        #expect(record.contains("Said yes to what you asked to do here"))
+        #expect(record.contains("Let you do something here"))
         #expect(record.contains("because they decide who does what here"))
     }
 

@@ -43,6 +43,20 @@ import Testing
         }
     }
 
+    @Test func `every notice can be told, with a name and without, waiting and done`() {
+        let dated: [Notice.Kind] = [.bookingMade, .bookingMoved, .bookingCancelled]
+        let answered: [Notice.Kind] = [.careLogWaiting, .grantAsked, .hatAsked]
+        let nameless: [Notice.Kind] = [.hatGiven, .hatDeclined]
+        for kind in Notice.Kind.allCases {
+            let key = "notice.\(kind.rawValue)"
+            var keys = [key]
+            if dated.contains(kind) { keys.append("\(key).some-time") }
+            if answered.contains(kind) { keys.append("\(key).done") }
+            if !nameless.contains(kind) { keys += keys.map { "\($0).someone" } }
+            for key in keys { #expect(languages.keys[key] != nil, "\(key)") }
+        }
+    }
+
     @Test func `every page fills its template`() throws {
         let templates = try Home.templates(TestStore.repository, languages)
         #expect(templates.unfilled == [])

@@ -110,7 +110,8 @@ struct WeekHandlers: Sendable {
                     place: try Bookings.place(of: booking, to: acting, records, in: data),
                     day: zone.day(of: booking.startsAt),
                     start: zone.time(of: booking.startsAt),
-                    end: zone.time(of: booking.endsAt)
+                    end: zone.time(of: booking.endsAt),
+                    isNow: booking.startsAt <= now
                 )
             } catch is NotThere {
                 // What the person may no longer read is not among their visits.

@@ -25,6 +25,7 @@ package struct WeekPage: Page {
         let day: CivilDay
         let start: CivilTime
         let end: CivilTime
+        let isNow: Bool
     }
 
     struct Look: Sendable {
@@ -63,7 +64,8 @@ package struct WeekPage: Page {
                     place: "At home",
                     day: day,
                     start: nine,
-                    end: ten
+                    end: ten,
+                    isNow: true
                 )
             ],
             asked: 1,
@@ -148,6 +150,7 @@ package struct WeekPage: Page {
             "giver": .text(visit.giver.name(words)),
             "receiver": visit.receiver == .you ? .none : .text(visit.receiver.name(words)),
             "place": .text(visit.place),
+            "isNow": .bool(visit.isNow),
             "weekday": .text(words.shortWeekday(visit.day)),
             "dayNumber": .int(visit.day.day),
             "month": .text(words.shortMonth(visit.day.month)),

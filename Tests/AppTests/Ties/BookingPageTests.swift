@@ -83,9 +83,12 @@ import Testing
     @Test func `a visit is booked, then on, then over`() throws {
         let path = try first()
         #expect(try ben.get(path).text.contains(">Booked<"))
+        #expect(try !ben.get("/week").text.contains(">On now<"))
         rig.clock.advance(seconds: Int64(8.5 * 3600))
         // A session does not last so long.
-        #expect(try rig.browser("ben").get(path).text.contains(">On now<"))
+        for page in [path, "/week"] {
+            #expect(try rig.browser("ben").get(page).text.contains(">On now<"), "\(page)")
+        }
         rig.clock.advance(seconds: 3600)
         // Nothing has run yet: the page goes by the clock.
         #expect(try rig.browser("ben").get(path).text.contains("The time for it is over"))

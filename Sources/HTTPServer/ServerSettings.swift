@@ -27,6 +27,8 @@ package struct ServerSettings: Sendable {
 
     package var connections = 10_000
     package var connectionsPerAddress = 2000
+    /// Addresses whose share is not counted: this machine, where a reverse proxy may stand.
+    package var unsharedAddresses = ["127.0.0.0/8", "::1"].compactMap { AddressRange($0) }
     package var requestsPerConnection = 100_000
     /// What a client has not taken yet; beyond it nothing more is read from that client.
     package var unsentBytes = 256 * 1024

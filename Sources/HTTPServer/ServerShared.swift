@@ -79,6 +79,7 @@ final class ServerShared: Sendable {
             guard all < settings.connections,
                 count < settings.connectionsPerAddress
                     || settings.trustedProxies.contain(address)
+                    || settings.unsharedAddresses.contain(address)
             else { return false }
             addresses[address] = count + 1
             counted.connections.add(1, ordering: .relaxed)

@@ -1,3 +1,6 @@
+import Dispatch
+import Synchronization
+
 /// What one reading of all the files gave.
 struct Edition: Sendable {
     let languages: [Language]
@@ -24,25 +27,21 @@ struct Edition: Sendable {
         check.run()
         for problem in check.problems.problems { problems.add(problem) }
 
-        let known = KnownContexts()
-        var programs: [String: [Program]] = [:]
-        for page in pages {
-            if programs[page.template] != nil {
-                problems.add(
-                    Problem(
-                        file: page.template,
-                        line: 0,
-                        column: 0,
-                        message: "two pages fill this template"
-                    )
+        for (template, pages) in Dictionary(grouping: pages, by: \.template) where pages.count > 1 {
+            problems.add(
+                Problem(
+                    file: template,
+                    line: 0,
+                    column: 0,
+                    message: "two pages fill this template"
                 )
-            }
-            programs[page.template] = languages.all.map { language in
-                let compiler = Compiler(library: library, language: language, known: known)
-                let program = compiler.compile(page, site: site)
-                for problem in compiler.problems.problems { problems.add(problem) }
-                return program
-            }
+            )
+        }
+        let compiled = Self.compile(pages, site, library, languages.all)
+        for problem in compiled.flatMap(\.problems) { problems.add(problem) }
+        var programs: [String: [Program]] = [:]
+        for (number, page) in pages.enumerated() {
+            programs[page.template] = compiled.map { $0.programs[number] }
         }
         guard problems.problems.isEmpty else { throw TemplateProblems(problems.problems) }
         self.languages = languages.all
@@ -50,6 +49,36 @@ struct Edition: Sendable {
         self.programs = programs
         unfilled = templates.filter { $0.page != nil && programs[$0.source.path] == nil }
             .map(\.source.path)
+    }
+
+    private struct Compiled {
+        var programs: [Program] = []
+        var problems: [Problem] = []
+    }
+
+    /// Every page for every language, the languages side by side: half of a start is this.
+    private static func compile(
+        _ pages: [PageShape],
+        _ site: Record,
+        _ library: Library,
+        _ languages: [Language]
+    ) -> [Compiled] {
+        let results = Mutex([Compiled](repeating: Compiled(), count: languages.count))
+        DispatchQueue.concurrentPerform(iterations: languages.count) { place in
+            let known = KnownContexts()
+            var compiled = Compiled()
+            for page in pages {
+                let compiler = Compiler(
+                    library: library,
+                    language: languages[place],
+                    known: known
+                )
+                compiled.programs.append(compiler.compile(page, site: site))
+                compiled.problems += compiler.problems.problems
+            }
+            results.withLock { $0[place] = compiled }
+        }
+        return results.withLock { $0 }
     }
 
     /// What went wrong, with the place in the templates that it comes from.

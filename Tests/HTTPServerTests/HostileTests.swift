@@ -105,7 +105,10 @@ import Testing
     }
 
     @Test func `one address has no more than its share of connections`() throws {
-        let settings = ServerSettings { $0.connectionsPerAddress = 3 }
+        let settings = ServerSettings {
+            $0.connectionsPerAddress = 3
+            $0.unsharedAddresses = []
+        }
         let running = try Running(settings) { _, responder in responder.send(.text("one of us")) }
         let some = try (0..<3).map { _ in try BareClient(running.port) }
         Thread.sleep(forTimeInterval: 0.2)

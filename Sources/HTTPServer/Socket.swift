@@ -110,6 +110,35 @@ enum Socket {
         return outcome(count)
     }
 
+    /// Two pieces as one.
+    static func write(
+        _ descriptor: Int32,
+        _ first: ArraySlice<UInt8>,
+        _ second: ArraySlice<UInt8>
+    ) -> Outcome {
+        let count = unsafe first.withUnsafeBytes { first in
+            unsafe second.withUnsafeBytes { second in
+                let pieces = unsafe [
+                    iovec(
+                        iov_base: UnsafeMutableRawPointer(mutating: first.baseAddress),
+                        iov_len: first.count
+                    ),
+                    iovec(
+                        iov_base: UnsafeMutableRawPointer(mutating: second.baseAddress),
+                        iov_len: second.count
+                    ),
+                ]
+                return unsafe pieces.withUnsafeBufferPointer { pieces in
+                    var message = unsafe msghdr()
+                    unsafe message.msg_iov = UnsafeMutablePointer(mutating: pieces.baseAddress)
+                    unsafe message.msg_iovlen = pieces.count
+                    return unsafe sendmsg(descriptor, &message, Int32(MSG_NOSIGNAL))
+                }
+            }
+        }
+        return outcome(count)
+    }
+
     private static func outcome(_ count: Int) -> Outcome {
         if count > 0 { return .bytes(count) }
         if count < 0, errno == EAGAIN || errno == EINTR { return .wouldBlock }

@@ -41,7 +41,7 @@ final class Connection {
         let method: HTTPMethod
         let began: Int64
         let keepsAlive: Bool
-        let takesGzip: Bool
+        let headers: HTTPHeaders
         /// HTTP/1.0, which knows no chunks.
         let isOld: Bool
     }
@@ -81,6 +81,12 @@ final class Connection {
     func write(_ bytes: ArraySlice<UInt8>) -> Socket.Outcome {
         guard let tls else { return Socket.write(descriptor, bytes) }
         return unsafe bytes.withUnsafeBytes { unsafe Self.outcome(tls.write($0)) }
+    }
+
+    /// What waits and the body behind it. TLS makes records of what it is given at once, so there
+    /// it all goes one way.
+    func write(_ bytes: ArraySlice<UInt8>, _ body: ArraySlice<UInt8>) -> Socket.Outcome {
+        tls == nil ? Socket.write(descriptor, bytes, body) : .wouldBlock
     }
 
     private static func outcome(_ outcome: TLSSession.Outcome) -> Socket.Outcome {

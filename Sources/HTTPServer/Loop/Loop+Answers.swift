@@ -25,17 +25,19 @@ extension Loop {
             return
         }
         connection.current = nil
-        let bytes = writer.write(
+        if connection.output.capacity == 0 { swap(&connection.output, &spareOutput) }
+        let written = writer.write(
             answered.response,
             to: current,
             into: &connection.output,
             errorPage: shared.errorPage
         )
+        if let body = written.beside { send(body, connection) }
         if case .stream(let stream) = answered.response.body {
             begin(stream, answered.response, current, connection)
             return
         }
-        note(answered.response.status, answered.response.label, current, bytes)
+        note(answered.response.status, answered.response.label, current, written.count)
         goOn(connection, current, isDirect: isDirect)
     }
 
@@ -44,12 +46,12 @@ extension Loop {
         let hasMore = !connection.hasEnded || connection.parser.waitingCount > 0
         if current.keepsAlive, !isStopping || connection.parser.waitingCount > 0, hasMore {
             connection.phase = .reading
-            connection.deadline = Clock.monotonic() + settings.idleSeconds * 1000
+            connection.deadline = milliseconds + settings.idleSeconds * 1000
             // Within `work` the next request is taken there.
             if !isDirect { work(connection) }
         } else {
             connection.phase = .closing
-            connection.deadline = Clock.monotonic() + settings.writeSeconds * 1000
+            connection.deadline = milliseconds + settings.writeSeconds * 1000
             if !isDirect { flush(connection) }
         }
     }
@@ -60,13 +62,14 @@ extension Loop {
         _ current: Connection.Current,
         _ bytes: Int
     ) {
+        now = Clock.microseconds()
         log.append(
             AnsweredRequest(
                 number: current.number,
                 method: current.method,
                 status: status,
                 bytes: bytes,
-                microseconds: Int(Clock.microseconds() - current.began),
+                microseconds: Int(now - current.began),
                 label: label
             )
         )
@@ -90,7 +93,7 @@ extension Loop {
             current: current,
             status: response.status,
             label: response.label,
-            spokeAt: Clock.monotonic()
+            spokeAt: milliseconds
         )
         connection.deadline = .max
         let mail = Mail.stream(connection.descriptor, generation: connection.generation)
@@ -126,7 +129,7 @@ extension Loop {
     func append(_ bytes: [UInt8], _ connection: Connection) {
         guard let isOld = connection.stream?.current.isOld else { return }
         connection.stream?.bytes += bytes.count
-        connection.stream?.spokeAt = Clock.monotonic()
+        connection.stream?.spokeAt = milliseconds
         if !isOld { connection.output += "\(String(bytes.count, radix: 16))\r\n".utf8 }
         connection.output += bytes
         if !isOld { connection.output += "\r\n".utf8 }
@@ -140,7 +143,7 @@ extension Loop {
         note(streaming)
         if streaming.current.isOld {
             connection.phase = .closing
-            connection.deadline = Clock.monotonic() + settings.writeSeconds * 1000
+            connection.deadline = milliseconds + settings.writeSeconds * 1000
             flush(connection)
         } else {
             goOn(connection, streaming.current, isDirect: false)
@@ -148,6 +151,19 @@ extension Loop {
     }
 
     // MARK: Bytes
+
+    /// A long body, from where it lies; only what the socket does not take is copied.
+    private func send(_ body: ArraySlice<UInt8>, _ connection: Connection) {
+        let waiting = connection.unsent
+        let outcome = connection.write(connection.output[connection.written...], body)
+        guard case .bytes(let count) = outcome else {
+            connection.output += body
+            return
+        }
+        shared.counted.sent.add(count, ordering: .relaxed)
+        connection.written += min(count, waiting)
+        connection.output += body.dropFirst(max(0, count - waiting))
+    }
 
     func flush(_ connection: Connection) {
         while connection.unsent > 0 {
@@ -163,8 +179,7 @@ extension Loop {
                 return
             }
         }
-        connection.output = []
-        connection.written = 0
+        takeBack(connection)
         if connection.phase == .closing {
             sayGoodbye(connection)
         } else {
@@ -172,12 +187,27 @@ extension Loop {
         }
     }
 
+    /// What is unsent stays with the connection, and the memory for it with the loop.
+    private func takeBack(_ connection: Connection) {
+        if spareOutput.capacity == 0, connection.output.capacity <= settings.unsentBytes {
+            let rest = Array(connection.output[connection.written...])
+            connection.output.removeAll(keepingCapacity: true)
+            swap(&connection.output, &spareOutput)
+            connection.output = rest
+            connection.written = 0
+        } else if connection.unsent == 0 {
+            connection.output = []
+            connection.written = 0
+        }
+    }
+
     private func waitToWrite(_ connection: Connection) {
+        takeBack(connection)
         let isNew = (connection.interest ?? 0) & Interest.write == 0
         watch(connection, waiting(connection))
         guard isNew else { return }
         connection.deadline =
-            Clock.monotonic() + settings.writeSeconds * 1000
+            milliseconds + settings.writeSeconds * 1000
             + Int64(connection.unsent) * 1000 / settings.writeBytesPerSecond
     }
 
@@ -191,7 +221,7 @@ extension Loop {
         connection.tls?.finish()
         shutdown(connection.descriptor, Int32(SHUT_WR))
         connection.phase = .lingering
-        connection.deadline = Clock.monotonic() + settings.lingerSeconds * 1000
+        connection.deadline = milliseconds + settings.lingerSeconds * 1000
         watch(connection, Interest.read)
     }
 

@@ -21,12 +21,17 @@ extension Loop {
         if connection.parser.isIdle {
             connection.deadline = max(
                 connection.phase == .reading ? 0 : connection.deadline,
-                Clock.monotonic() + settings.headSeconds * 1000
+                milliseconds + settings.headSeconds * 1000
             )
         }
         if connection.bodyBegan != nil { connection.bodyBytes += Int64(count) }
+        connection.parser.borrow(&spareInput)
         unsafe connection.parser.append(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
-        if connection.phase == .reading { work(connection) }
+        if connection.phase == .reading {
+            work(connection)
+        } else {
+            connection.parser.giveBack(&spareInput)
+        }
         // Asking for more and more without waiting for an answer: not heard until it is sent.
         if isOpen(connection), mayNotRead(connection) { watch(connection, waiting(connection)) }
     }
@@ -67,6 +72,7 @@ extension Loop {
 
     /// Answers every request that has come whole, in order, with as few writes as may be.
     func work(_ connection: Connection) {
+        defer { connection.parser.giveBack(&spareInput) }
         while connection.phase == .reading {
             if connection.unsent > settings.unsentBytes {
                 flush(connection)
@@ -97,7 +103,7 @@ extension Loop {
     }
 
     private func noteProgress(_ connection: Connection) {
-        let now = Clock.monotonic()
+        let now = milliseconds
         if connection.parser.isIdle {
             // Before its first request a client has less time: it was in a hurry to connect.
             if connection.requests > 0 { connection.deadline = now + settings.idleSeconds * 1000 }
@@ -113,14 +119,14 @@ extension Loop {
         let number = shared.nextNumber()
         let isProxied = settings.trustedProxies.contain(connection.address)
         connection.phase = .answering
-        connection.deadline = Clock.monotonic() + settings.answerSeconds * 1000
+        connection.deadline = milliseconds + settings.answerSeconds * 1000
         connection.current = Connection.Current(
             number: number,
             method: head.method,
-            began: Clock.microseconds(),
+            began: now,
             keepsAlive: head.keepsAlive && !isStopping
                 && connection.requests < settings.requestsPerConnection,
-            takesGzip: Gzip.isWanted(head.headers["accept-encoding"]),
+            headers: head.headers,
             isOld: head.isOld
         )
         let request = HTTPRequest(
@@ -182,7 +188,7 @@ extension Loop {
         connection.bodyBegan = nil
         connection.phase = .closing
         connection.hasEnded = false
-        connection.deadline = Clock.monotonic() + settings.writeSeconds * 1000
+        connection.deadline = milliseconds + settings.writeSeconds * 1000
         flush(connection)
     }
 }

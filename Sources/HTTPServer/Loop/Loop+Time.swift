@@ -5,7 +5,7 @@ import Dispatch
 extension Loop {
     /// Once a second.
     func sweep() {
-        let now = Clock.monotonic()
+        let now = milliseconds
         for connection in connections {
             if connection.bodyBegan != nil {
                 giveUpSlowBody(connection, now)
@@ -93,7 +93,7 @@ extension Loop {
             if connection.requests > 0 {
                 drop(connection)
             } else {
-                connection.deadline = Clock.monotonic() + settings.lingerSeconds * 1000
+                connection.deadline = milliseconds + settings.lingerSeconds * 1000
             }
         }
     }

@@ -30,6 +30,12 @@ final class Loop: @unchecked Sendable {
     let queue: DispatchQueue
     let writer = ResponseWriter()
     var buffer: UnsafeMutableRawBufferPointer
+    /// Memory that goes from connection to connection, so that none is asked for at each request
+    /// and no idle connection keeps any.
+    var spareInput: [UInt8] = []
+    var spareOutput: [UInt8] = []
+    /// Microseconds of the clock that is never set, read once a turn and at each answer.
+    var now = Clock.microseconds()
     var log: [AnsweredRequest] = []
     var isStopping = false
     var hasToldEmpty = false
@@ -91,23 +97,27 @@ final class Loop: @unchecked Sendable {
     /// for ever, since deadlines and the end come through Dispatch too.
     private func turns() {
         inTurn {
-            let end = Clock.monotonic() + 100
-            while turn(timeout: 1) > 0, Clock.monotonic() < end {}
+            let end = now + 100_000
+            while turn(timeout: 1) > 0, now < end {}
         }
     }
 
     func inTurn(_ body: () -> Void) {
         thread.store(UInt(pthread_self()), ordering: .releasing)
+        now = Clock.microseconds()
         body()
         flushLog()
         thread.store(0, ordering: .releasing)
     }
+
+    var milliseconds: Int64 { now / 1000 }
 
     var isOnItsThread: Bool { thread.load(ordering: .acquiring) == UInt(pthread_self()) }
 
     private func turn(timeout: Int32) -> Int {
         let count = unsafe Int(epoll_wait(epoll, &events, Int32(events.count), timeout))
         guard count > 0 else { return 0 }
+        now = Clock.microseconds()
         shared.counted.turns.add(1, ordering: .relaxed)
         for index in 0..<count {
             let event = unsafe events[index]
@@ -204,7 +214,7 @@ final class Loop: @unchecked Sendable {
             nextGeneration,
             RequestParser(settings: settings, bodyLimit: shared.bodyLimit),
             tls,
-            deadline: Clock.monotonic() + settings.headSeconds * 1000
+            deadline: milliseconds + settings.headSeconds * 1000
         )
         while table.count <= Int(descriptor) {
             table.append(contentsOf: repeatElement(nil, count: max(64, table.count)))

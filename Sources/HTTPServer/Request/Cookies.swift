@@ -8,18 +8,23 @@ package struct Cookies: Sendable {
     /// A part that is not a name and a value is passed over, as every browser's own cookies may
     /// stand beside ours.
     package init(_ field: String?) {
-        guard let field else {
+        guard let field, !field.isEmpty else {
             pairs = []
             return
         }
         var pairs: [(name: String, value: String)] = []
-        for part in field.utf8.split(separator: UInt8(ascii: ";")) where pairs.count < Self.most {
-            guard let equals = part.firstIndex(of: UInt8(ascii: "=")) else { continue }
-            let name = Self.trimmed(part[..<equals])
-            let value = Self.trimmed(part[part.index(after: equals)...])
+        for part in Array(field.utf8).split(separator: 0x3B) where pairs.count < Self.most {
+            guard let equals = part.firstIndex(of: 0x3D) else { continue }
+            let name = trimmed(part[..<equals])
+            let value = trimmed(part[(equals + 1)...])
             guard !name.isEmpty, name.allSatisfy(isTokenByte), value.allSatisfy(Self.isValueByte)
             else { continue }
-            pairs.append((String(Substring(name)), String(Substring(Self.unquoted(value)))))
+            pairs.append(
+                (
+                    String(decoding: name, as: UTF8.self),
+                    String(decoding: Self.unquoted(value), as: UTF8.self)
+                )
+            )
         }
         self.pairs = pairs
     }
@@ -33,16 +38,8 @@ package struct Cookies: Sendable {
         byte > 0x20 && byte != 0x7F
     }
 
-    private static func trimmed(_ part: Substring.UTF8View) -> Substring.UTF8View {
-        var part = part
-        while let first = part.first, first == 0x20 || first == 0x09 { part.removeFirst() }
-        while let last = part.last, last == 0x20 || last == 0x09 { part.removeLast() }
-        return part
-    }
-
-    private static func unquoted(_ part: Substring.UTF8View) -> Substring.UTF8View {
-        let quote = UInt8(ascii: "\"")
-        guard part.count >= 2, part.first == quote, part.last == quote else { return part }
+    private static func unquoted(_ part: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+        guard part.count >= 2, part.first == 0x22, part.last == 0x22 else { return part }
         return part.dropFirst().dropLast()
     }
 }

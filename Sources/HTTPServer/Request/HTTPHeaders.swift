@@ -7,6 +7,20 @@ package struct HTTPHeaders: Sendable {
         var nameEnd: UInt32
         var valueStart: UInt32
         var valueEnd: UInt32
+
+        var name: Range<Int> { Int(nameStart)..<Int(nameEnd) }
+        var value: Range<Int> { Int(valueStart)..<Int(valueEnd) }
+
+        /// `word` is written in lower case.
+        func isNamed(_ word: String, in bytes: Span<UInt8>) -> Bool {
+            var place = Int(nameStart)
+            guard Int(nameEnd) - place == word.utf8.count else { return false }
+            for letter in word.utf8 {
+                if asciiLowercased(bytes[place]) != letter { return false }
+                place += 1
+            }
+            return true
+        }
     }
 
     private let bytes: [UInt8]
@@ -60,38 +74,33 @@ package struct HTTPHeaders: Sendable {
         fields.compactMap { matches($0, name) ? text($0) : nil }
     }
 
-    /// Whether a field's name is this one but for what stands between its letters: some programs
-    /// take `Content_Length` for `Content-Length`, and would end the request elsewhere.
-    func disguises(_ name: String) -> Bool {
-        let letters = name.utf8.filter { $0 != 0x2D }
-        return fields.contains { field in
-            let length = Int(field.nameEnd - field.nameStart)
-            guard length >= letters.count, length < 2 * letters.count else { return false }
-            let found = bytes[Int(field.nameStart)..<Int(field.nameEnd)].lazy
-                .map(asciiLowercased).filter { (0x61...0x7A).contains($0) }
-            return found.elementsEqual(letters) && !matches(field, name)
-        }
-    }
+    func bytes(_ field: Field) -> ArraySlice<UInt8> { bytes[field.value] }
 
     private func text(_ field: Field) -> String {
-        String(decoding: bytes[Int(field.valueStart)..<Int(field.valueEnd)], as: UTF8.self)
+        String(decoding: bytes[field.value], as: UTF8.self)
     }
 
     private func matches(_ field: Field, _ name: String) -> Bool {
-        guard Int(field.nameEnd - field.nameStart) == name.utf8.count else { return false }
-        var place = Int(field.nameStart)
-        for letter in name.utf8 {
-            if asciiLowercased(bytes[place]) != letter { return false }
-            place += 1
-        }
-        return true
+        field.isNamed(name, in: bytes.span)
     }
 }
 
 /// Compared byte by byte: Swift's own comparison takes some letters for ASCII ones that no other
 /// program does, as the sign of the kelvin for a K.
-func isWord(_ text: some StringProtocol, _ word: String) -> Bool {
+func isWord(_ text: String, _ word: String) -> Bool {
     text.utf8.elementsEqual(word.utf8) { asciiLowercased($0) == $1 }
+}
+
+func isWord(_ text: ArraySlice<UInt8>, _ word: String) -> Bool {
+    text.elementsEqual(word.utf8) { asciiLowercased($0) == $1 }
+}
+
+/// Without the blanks round it.
+func trimmed(_ text: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+    var text = text
+    while let first = text.first, first == 0x20 || first == 0x09 { text.removeFirst() }
+    while let last = text.last, last == 0x20 || last == 0x09 { text.removeLast() }
+    return text
 }
 
 @inline(__always)

@@ -13,6 +13,19 @@ package enum HTTPMethod: Hashable, Sendable {
         self = Self.known.first { $0.name == name } ?? .other(name)
     }
 
+    init(_ name: Span<UInt8>) {
+        // Nearly every request is the one or the other.
+        if name.count == 3, name[0] == 0x47, name[1] == 0x45, name[2] == 0x54 {
+            self = .get
+        } else if name.count == 4, name[0] == 0x50, name[1] == 0x4F, name[2] == 0x53,
+            name[3] == 0x54
+        {
+            self = .post
+        } else {
+            self.init(String(decoding: name.indices.map { name[$0] }, as: UTF8.self))
+        }
+    }
+
     package var name: String {
         switch self {
         case .get: "GET"

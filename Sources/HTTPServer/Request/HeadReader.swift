@@ -1,95 +1,101 @@
-/// Walks over the bytes of a head, line by line.
+/// Walks once over the bytes of a head, and notes where everything lies.
 struct HeadReader {
-    let bytes: [UInt8]
-    let settings: ServerSettings
-    private var place = 0
+    let method: HTTPMethod
+    let target: Range<Int>
+    /// HTTP/1.0.
+    let isOld: Bool
+    private(set) var fields: [HTTPHeaders.Field] = []
+    private(set) var known = KnownFields()
 
-    init(bytes: [UInt8], settings: ServerSettings) {
-        self.bytes = bytes
-        self.settings = settings
-    }
-
-    struct RequestLine {
-        let method: HTTPMethod
-        let target: ArraySlice<UInt8>
-        /// HTTP/1.0.
-        let isOld: Bool
-    }
-
-    mutating func requestLine() throws(BadRequest) -> RequestLine {
-        let line = try nextLine()
-        let parts = line.split(separator: 0x20, omittingEmptySubsequences: false)
-        guard parts.count == 3, !parts[0].isEmpty, parts[0].count <= 32,
-            parts[0].allSatisfy(isTokenByte)
-        else { throw .malformed }
-        return RequestLine(
-            method: HTTPMethod(String(decoding: parts[0], as: UTF8.self)),
-            target: parts[1],
-            isOld: try isOld(parts[2])
-        )
-    }
-
-    private func isOld(_ version: ArraySlice<UInt8>) throws(BadRequest) -> Bool {
-        switch Array(version) {
-        case Array("HTTP/1.1".utf8): return false
-        case Array("HTTP/1.0".utf8): return true
-        default:
-            let letters = Array(version)
-            let isVersion =
-                letters.count == 8 && letters.starts(with: "HTTP/".utf8)
-                && (0x30...0x39).contains(letters[5]) && letters[6] == 0x2E
-                && (0x30...0x39).contains(letters[7])
-            throw BadRequest(status: isVersion ? 505 : 400)
+    /// `bytes` end with the empty line, so that no walk over what is not a line's end leaves them.
+    init(_ bytes: Span<UInt8>, _ limits: borrowing ServerSettings) throws(BadRequest) {
+        let count = bytes.count
+        guard count >= 4, Self.isLineEnd(bytes, count - 4), Self.isLineEnd(bytes, count - 2) else {
+            throw .malformed
         }
+        let blank = Self.endOfToken(bytes, 0)
+        guard (1...32).contains(blank), bytes[blank] == 0x20 else { throw .malformed }
+        method = HTTPMethod(bytes.extracting(..<blank))
+        var end = blank + 1
+        while bytes[end] > 0x20 { end += 1 }
+        target = blank + 1..<end
+        guard bytes[end] == 0x20, end + 9 <= count - 4, Self.isLineEnd(bytes, end + 9) else {
+            throw .malformed
+        }
+        isOld = try Self.isOld(bytes.extracting(end + 1..<end + 9))
+        try readFields(bytes, from: end + 11, limits)
+    }
+
+    private static func isOld(_ version: Span<UInt8>) throws(BadRequest) -> Bool {
+        // "HTTP/", a digit, a dot, a digit.
+        let isVersion =
+            version[0] == 0x48 && version[1] == 0x54 && version[2] == 0x54 && version[3] == 0x50
+            && version[4] == 0x2F && isDigit(version[5]) && version[6] == 0x2E
+            && isDigit(version[7])
+        guard isVersion else { throw .malformed }
+        guard version[5] == 0x31, version[7] <= 0x31 else { throw BadRequest(status: 505) }
+        return version[7] == 0x30
     }
 
     /// Every field up to the empty line.
-    mutating func fields() throws(BadRequest) -> [HTTPHeaders.Field] {
-        var fields: [HTTPHeaders.Field] = []
-        while true {
-            let line = try nextLine()
-            if line.isEmpty { return fields }
-            guard fields.count < settings.fieldCount, line.count <= settings.fieldBytes else {
+    private mutating func readFields(
+        _ bytes: Span<UInt8>,
+        from start: Int,
+        _ limits: borrowing ServerSettings
+    ) throws(BadRequest) {
+        fields.reserveCapacity(16)
+        var place = start
+        while bytes[place] != 0x0D {
+            let line = place
+            let field = try Self.field(bytes, &place)
+            guard fields.count < limits.fieldCount, place - line <= limits.fieldBytes else {
                 throw BadRequest(status: 431)
             }
-            fields.append(try Self.field(line))
+            guard Self.isLineEnd(bytes, place) else { throw .malformed }
+            place += 2
+            known.note(field, in: bytes)
+            fields.append(field)
         }
+        guard place + 2 == bytes.count else { throw .malformed }
     }
 
-    static func field(_ line: ArraySlice<UInt8>) throws(BadRequest) -> HTTPHeaders.Field {
+    /// A name, a colon and a value, up to the first byte that neither may hold.
+    static func field(
+        _ bytes: Span<UInt8>,
+        _ place: inout Int
+    ) throws(BadRequest) -> HTTPHeaders.Field {
         // A line that begins with a blank would carry on the one before; nobody sends that.
-        guard let colon = line.firstIndex(of: 0x3A), colon > line.startIndex,
-            line[..<colon].allSatisfy(isTokenByte)
-        else { throw .malformed }
+        let name = place
+        let colon = endOfToken(bytes, name)
+        guard colon > name, colon < bytes.count, bytes[colon] == 0x3A else { throw .malformed }
+        place = colon + 1
+        while place < bytes.count, isTextByte(bytes[place]) { place += 1 }
         var start = colon + 1
-        var end = line.endIndex
-        while start < end, line[start] == 0x20 || line[start] == 0x09 { start += 1 }
-        while end > start, line[end - 1] == 0x20 || line[end - 1] == 0x09 { end -= 1 }
-        guard line[start..<end].allSatisfy({ $0 >= 0x20 && $0 != 0x7F || $0 == 0x09 }) else {
-            throw .malformed
-        }
+        var end = place
+        while start < end, isBlank(bytes[start]) { start += 1 }
+        while end > start, isBlank(bytes[end - 1]) { end -= 1 }
         return HTTPHeaders.Field(
-            nameStart: UInt32(line.startIndex),
+            nameStart: UInt32(name),
             nameEnd: UInt32(colon),
             valueStart: UInt32(start),
             valueEnd: UInt32(end)
         )
     }
 
-    /// Up to CR LF; either of the two alone is refused.
-    private mutating func nextLine() throws(BadRequest) -> ArraySlice<UInt8> {
-        let start = place
-        while place < bytes.count {
-            let byte = bytes[place]
-            if byte == 0x0D {
-                guard place + 1 < bytes.count, bytes[place + 1] == 0x0A else { throw .malformed }
-                let line = bytes[start..<place]
-                place += 2
-                return line
-            }
-            if byte == 0x0A || byte == 0 { throw .malformed }
-            place += 1
-        }
-        throw .malformed
+    private static func endOfToken(_ bytes: Span<UInt8>, _ start: Int) -> Int {
+        var place = start
+        while place < bytes.count, isTokenByte(bytes[place]) { place += 1 }
+        return place
     }
+
+    @inline(__always)
+    private static func isLineEnd(_ bytes: Span<UInt8>, _ place: Int) -> Bool {
+        bytes[place] == 0x0D && bytes[place + 1] == 0x0A
+    }
+
+    @inline(__always)
+    private static func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 }
+
+    @inline(__always)
+    private static func isDigit(_ byte: UInt8) -> Bool { byte &- 0x30 < 10 }
 }

@@ -26,71 +26,79 @@ struct RequestHead: Sendable {
     let isOld: Bool
 
     /// `bytes` end with the empty line.
-    init(_ bytes: [UInt8], _ settings: ServerSettings) throws(BadRequest) {
-        var reader = HeadReader(bytes: bytes, settings: settings)
-        let line = try reader.requestLine()
-        let fields = try reader.fields()
-        let headers = HTTPHeaders(bytes: bytes, fields: fields)
+    init(_ bytes: [UInt8], _ limits: borrowing ServerSettings) throws(BadRequest) {
+        let reader = try HeadReader(bytes.span, limits)
+        let headers = HTTPHeaders(bytes: bytes, fields: reader.fields)
         self.headers = headers
-        method = line.method
-        isOld = line.isOld
-        let target = try Target(line.target, method: line.method)
+        method = reader.method
+        isOld = reader.isOld
+        let target = try Target(bytes[reader.target], method: reader.method)
         path = target.path
         query = target.query
-        host = try Self.host(headers, target, isOld: line.isOld)
-        framing = try Self.framing(headers, isOld: line.isOld)
-        keepsAlive = Self.keepsAlive(headers, isOld: line.isOld)
-        if let expectation = headers["expect"] {
-            guard isWord(expectation, "100-continue") else {
-                throw BadRequest(status: 417)
-            }
-            expectsContinue = !line.isOld
-        } else {
-            expectsContinue = false
-        }
+        host = try Self.host(headers, reader, target)
+        framing = try Self.framing(headers, reader)
+        keepsAlive = Self.keepsAlive(headers, reader)
+        expectsContinue = try Self.expectsContinue(headers, reader)
     }
 
     private static func host(
         _ headers: HTTPHeaders,
-        _ target: Target,
-        isOld: Bool
+        _ reader: HeadReader,
+        _ target: Target
     ) throws(BadRequest) -> String {
-        let hosts = headers.all("host")
-        if hosts.isEmpty && isOld { return target.authority ?? "" }
-        guard hosts.count == 1, Host.isValid(hosts[0]) else { throw .malformed }
-        let host = hosts[0].lowercased()
-        if let authority = target.authority {
-            guard authority == host else { throw .malformed }
+        switch reader.known.host {
+        case .never where reader.isOld: return target.authority ?? ""
+        case .never, .often: throw .malformed
+        case .once(let field):
+            guard let host = Host.read(headers.bytes(field)),
+                target.authority == nil || target.authority == host
+            else { throw .malformed }
+            return host
         }
-        return host
     }
 
     private static func framing(
         _ headers: HTTPHeaders,
-        isOld: Bool
+        _ reader: HeadReader
     ) throws(BadRequest) -> Framing {
-        guard !headers.disguises("content-length"), !headers.disguises("transfer-encoding") else {
-            throw .malformed
-        }
-        let lengths = headers.all("content-length")
-        let codings = headers.all("transfer-encoding")
-        if !codings.isEmpty {
-            guard !isOld, lengths.isEmpty, codings.count == 1, isWord(codings[0], "chunked")
+        guard !reader.known.hasDisguise else { throw .malformed }
+        switch (reader.known.contentLength, reader.known.transferEncoding) {
+        case (.never, .never): return .none
+        case (.once(let field), .never):
+            let digits = headers.bytes(field)
+            guard (1...18).contains(digits.count),
+                digits.allSatisfy({ (0x30...0x39).contains($0) })
             else { throw .malformed }
+            let count = digits.reduce(0) { $0 * 10 + Int($1 - 0x30) }
+            return count == 0 ? .none : .length(count)
+        case (.never, .once(let field)):
+            guard !reader.isOld, isWord(headers.bytes(field), "chunked") else { throw .malformed }
             return .chunked
+        default: throw .malformed
         }
-        guard let length = lengths.first else { return .none }
-        guard lengths.count == 1, (1...18).contains(length.utf8.count),
-            length.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let count = Int(length)
-        else { throw .malformed }
-        return count == 0 ? .none : .length(count)
     }
 
-    private static func keepsAlive(_ headers: HTTPHeaders, isOld: Bool) -> Bool {
-        let wishes = (headers["connection"] ?? "").split(separator: ",")
-            .map { $0.filter { $0 != " " && $0 != "\t" } }
+    private static func keepsAlive(_ headers: HTTPHeaders, _ reader: HeadReader) -> Bool {
+        switch reader.known.connection {
+        case .never: return !reader.isOld
+        case .once(let field) where isWord(headers.bytes(field), "keep-alive"): return true
+        default: break
+        }
+        let wishes = Array((headers["connection"] ?? "").utf8).split(separator: 0x2C).map(trimmed)
         if wishes.contains(where: { isWord($0, "close") }) { return false }
-        return isOld ? wishes.contains { isWord($0, "keep-alive") } : true
+        return reader.isOld ? wishes.contains { isWord($0, "keep-alive") } : true
+    }
+
+    private static func expectsContinue(
+        _ headers: HTTPHeaders,
+        _ reader: HeadReader
+    ) throws(BadRequest) -> Bool {
+        switch reader.known.expect {
+        case .never: return false
+        case .once(let field) where isWord(headers.bytes(field), "100-continue"):
+            return !reader.isOld
+        default: throw BadRequest(status: 417)
+        }
     }
 }
 
@@ -101,10 +109,7 @@ struct Target: Sendable {
     let authority: String?
 
     init(_ bytes: ArraySlice<UInt8>, method: HTTPMethod) throws(BadRequest) {
-        // Printable ASCII, without what no URL may hold as it is.
-        guard let first = bytes.first,
-            bytes.allSatisfy({ $0 > 0x20 && $0 < 0x7F && !Self.refused.contains($0) })
-        else { throw .malformed }
+        guard let first = bytes.first, bytes.allSatisfy(Self.isAllowed) else { throw .malformed }
         if first == 0x2A {
             guard bytes.count == 1, method == .options else { throw .malformed }
             self.init(path: "*", query: nil, authority: nil)
@@ -120,8 +125,7 @@ struct Target: Sendable {
             }
             rest = bytes.dropFirst(scheme.utf8.count)
             let end = rest.firstIndex { $0 == 0x2F || $0 == 0x3F } ?? rest.endIndex
-            let name = String(decoding: rest[..<end], as: UTF8.self).lowercased()
-            guard Host.isValid(name) else { throw .malformed }
+            guard let name = Host.read(rest[..<end]) else { throw .malformed }
             authority = name
             rest = rest[end...]
         }
@@ -140,40 +144,57 @@ struct Target: Sendable {
         self.authority = authority
     }
 
-    private static let refused = Array("\"#<>\\^`{|}".utf8)
+    /// Printable ASCII, without what no URL may hold as it is: " # < > \ ^ ` { | }
+    @inline(__always)
+    private static func isAllowed(_ byte: UInt8) -> Bool {
+        switch byte {
+        case 0x22, 0x23, 0x3C, 0x3E, 0x5C, 0x5E, 0x60, 0x7B...0x7D: false
+        default: byte > 0x20 && byte < 0x7F
+        }
+    }
 }
 
 /// The name by which a client reached us: a registered name or an address, and maybe a port.
 enum Host {
-    static func isValid(_ text: String) -> Bool {
-        let bytes = Array(text.utf8)
-        guard !bytes.isEmpty, bytes.count <= 255 else { return false }
-        var name = bytes[...]
-        if bytes[0] == 0x5B {
+    /// In lower case; nil if it is none.
+    static func read(_ bytes: ArraySlice<UInt8>) -> String? {
+        guard isValid(bytes) else { return nil }
+        let hasCapital = bytes.contains { $0 &- 0x41 < 26 }
+        return String(decoding: hasCapital ? bytes.map(asciiLowercased)[...] : bytes, as: UTF8.self)
+    }
+
+    static func isValid(_ bytes: ArraySlice<UInt8>) -> Bool {
+        guard let first = bytes.first, bytes.count <= 255 else { return false }
+        if first == 0x5B {
             guard let close = bytes.firstIndex(of: 0x5D) else { return false }
-            let inner = bytes[1..<close]
+            let inner = bytes[(bytes.startIndex + 1)..<close]
             guard inner.count >= 2, inner.allSatisfy(isAddressByte), inner.contains(0x3A) else {
                 return false
             }
             let rest = bytes[(close + 1)...]
             return rest.isEmpty || rest.first == 0x3A && isPort(rest.dropFirst())
         }
-        if let colon = bytes.firstIndex(of: 0x3A) {
-            guard isPort(bytes[(colon + 1)...]) else { return false }
-            name = bytes[..<colon]
+        var before: UInt8 = 0x2E
+        var place = bytes.startIndex
+        while place < bytes.endIndex, bytes[place] != 0x3A {
+            let byte = bytes[place]
+            // No name begins with a dot or a dash, and no two dots stand together.
+            guard isNameByte(byte), byte != 0x2E || before != 0x2E else { return false }
+            before = byte
+            place += 1
         }
-        guard !name.isEmpty, name.allSatisfy(isNameByte), name.first != 0x2E, name.first != 0x2D
-        else { return false }
-        return !zip(name, name.dropFirst()).contains { $0 == 0x2E && $1 == 0x2E }
+        guard place > bytes.startIndex, first != 0x2D else { return false }
+        return place == bytes.endIndex || isPort(bytes[(place + 1)...])
     }
 
     private static func isPort(_ digits: ArraySlice<UInt8>) -> Bool {
-        guard (1...5).contains(digits.count), digits.allSatisfy({ (0x30...0x39).contains($0) }),
-            let port = Int(String(decoding: digits, as: UTF8.self))
+        guard (1...5).contains(digits.count), digits.allSatisfy({ (0x30...0x39).contains($0) })
         else { return false }
+        let port = digits.reduce(0) { $0 * 10 + Int($1 - 0x30) }
         return (1...65535).contains(port)
     }
 
+    @inline(__always)
     private static func isNameByte(_ byte: UInt8) -> Bool {
         switch byte {
         case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x2E, 0x5F: true

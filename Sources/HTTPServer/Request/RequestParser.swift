@@ -52,6 +52,28 @@ struct RequestParser {
     /// Bytes that nobody has taken yet.
     var waitingCount: Int { input.count - start }
 
+    /// The memory that is taken, full or not.
+    var heldBytes: Int { input.capacity }
+
+    /// Memory for what comes, from whoever has some to spare.
+    mutating func borrow(_ spare: inout [UInt8]) {
+        if input.capacity == 0 { swap(&input, &spare) }
+    }
+
+    /// Gives it back: an idle connection holds no memory, and one in the middle of a request only
+    /// what it needs.
+    mutating func giveBack(_ spare: inout [UInt8]) {
+        if spare.capacity == 0 {
+            let rest = Array(input[start...])
+            input.removeAll(keepingCapacity: true)
+            swap(&input, &spare)
+            input = rest
+            start = 0
+        } else if input.isEmpty {
+            input = []
+        }
+    }
+
     mutating func append(_ bytes: UnsafeRawBufferPointer) {
         unsafe input.append(contentsOf: bytes)
     }
@@ -110,7 +132,9 @@ struct RequestParser {
                 trailerBytes += line.count
                 guard trailerBytes <= settings.trailerBytes else { throw BadRequest(status: 431) }
                 // Read for their shape and dropped: nothing after the body may change its meaning.
-                _ = try HeadReader.field(line[...])
+                var end = 0
+                _ = try HeadReader.field(line.span, &end)
+                guard end == line.count else { throw .malformed }
             }
         }
     }
@@ -127,6 +151,8 @@ struct RequestParser {
             hasSkippedLine = true
         }
         while scanned < waitingCount {
+            skipPlain()
+            guard scanned < waitingCount else { break }
             let place = start + scanned
             let byte = input[place]
             if byte == 0x0A {
@@ -150,6 +176,19 @@ struct RequestParser {
             guard scanned <= settings.headBytes else { throw BadRequest(status: 431) }
         }
         return nil
+    }
+
+    /// Past what neither ends a line nor is refused, as far as a limit at most.
+    private mutating func skipPlain() {
+        if scanned > 0, input[start + scanned - 1] == 0x0D { return }
+        let most = min(waitingCount, hasLine ? .max : settings.lineBytes, settings.headBytes)
+        scanned = Self.endOfPlain(input.span, from: start + scanned, to: start + most) - start
+    }
+
+    private static func endOfPlain(_ bytes: Span<UInt8>, from start: Int, to end: Int) -> Int {
+        var place = start
+        while place < end, bytes[place] > 0x0D { place += 1 }
+        return place
     }
 
     private mutating func takeLine(limit: Int) throws(BadRequest) -> [UInt8]? {
@@ -186,8 +225,7 @@ struct RequestParser {
         scanned = 0
         hasLine = false
         if start == input.count {
-            // Nothing left: an idle connection holds no memory for it.
-            input = []
+            input.removeAll(keepingCapacity: true)
             start = 0
         } else if start > 64 * 1024 {
             input.removeFirst(start)

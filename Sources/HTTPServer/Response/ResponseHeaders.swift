@@ -16,7 +16,7 @@ package struct ResponseHeaders: Sendable {
     /// Adds a field beside any of the same name.
     package mutating func add(_ name: String, _ value: String) {
         guard !name.utf8.isEmpty, name.utf8.allSatisfy(isTokenByte),
-            value.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F || $0 == 0x09 })
+            value.utf8.allSatisfy(isTextByte)
         else {
             isSpoilt = true
             return
@@ -74,10 +74,17 @@ package struct ResponseHeaders: Sendable {
     }
 }
 
+@inline(__always)
 func isTokenByte(_ byte: UInt8) -> Bool {
     switch byte {
     case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: true
     case 0x21, 0x23...0x27, 0x2A, 0x2B, 0x2D, 0x2E, 0x5E...0x60, 0x7C, 0x7E: true
     default: false
     }
+}
+
+/// What may stand in a field's value.
+@inline(__always)
+func isTextByte(_ byte: UInt8) -> Bool {
+    byte >= 0x20 && byte != 0x7F || byte == 0x09
 }

@@ -5,13 +5,23 @@ final class ResponseWriter {
     private var second: Int = 0
     private var dateLine: [UInt8] = []
 
-    /// Appends the answer, and gives the length of its body as sent.
+    struct Written {
+        /// The length of the body as sent.
+        let count: Int
+        /// A body so long that it is better sent from where it lies than copied.
+        var beside: ArraySlice<UInt8>?
+    }
+
+    /// As long as what fits into a few packets.
+    private static let shortBytes = 4096
+
+    /// Appends the answer, but for a long body.
     func write(
         _ response: HTTPResponse,
         to current: Connection.Current,
         into output: inout [UInt8],
         errorPage: (Int) -> [UInt8]
-    ) -> Int {
+    ) -> Written {
         var response = response
         if response.headers.isSpoilt {
             // A field with a line break in it could have split this answer into two.
@@ -22,7 +32,8 @@ final class ResponseWriter {
             )
         }
         var body = response.body
-        if response.isCompressible, current.takesGzip, response.body.count > 1024,
+        if response.isCompressible, response.body.count > 1024,
+            Gzip.isWanted(current.headers["accept-encoding"]),
             let squeezed = Gzip.compress(response.body.all, level: 1)
         {
             response.headers.add("Content-Encoding", "gzip")
@@ -31,7 +42,6 @@ final class ResponseWriter {
         let hasNoBody = response.status == 204 || response.status == 304
         let count = body.count
         let isStream = if case .stream = body { true } else { false }
-        output.reserveCapacity(output.count + response.headers.bytes.count + 200 + count)
         output += Self.statusLine(response.status)
         appendDate(to: &output)
         output += response.headers.bytes
@@ -46,13 +56,17 @@ final class ResponseWriter {
             output += "Connection: close\r\n".utf8
         }
         output += "\r\n".utf8
-        guard !hasNoBody, current.method != .head else { return 0 }
+        guard !hasNoBody, current.method != .head else { return Written(count: 0) }
         switch body {
         case .none, .stream: break
+        case .bytes(let bytes) where count > Self.shortBytes:
+            return Written(count: count, beside: bytes[...])
+        case .slice(let bytes) where count > Self.shortBytes:
+            return Written(count: count, beside: bytes)
         case .bytes(let bytes): output += bytes
         case .slice(let bytes): output += bytes
         }
-        return count
+        return Written(count: count)
     }
 
     /// An answer to something that was no request. The connection closes after it.

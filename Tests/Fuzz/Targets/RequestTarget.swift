@@ -50,7 +50,7 @@ enum RequestTarget {
             (head.path + (head.query ?? "")).utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F },
             "the target is printable"
         )
-        try hold(head.host.isEmpty || Host.isValid(head.host), "the host is one")
+        try hold(head.host.isEmpty || Host.isValid(Array(head.host.utf8)[...]), "the host is one")
         try hold(head.headers.count <= settings.fieldCount, "as many fields as are allowed")
         try hold(request.body.count <= settings.bodyBytes, "as much of a body as is allowed")
         let hosts = head.headers.all("host")

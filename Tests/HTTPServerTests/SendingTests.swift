@@ -1,0 +1,95 @@
+import Foundation
+import Testing
+
+@testable import HTTPServer
+
+/// Answers on their way out, and the memory that requests and answers borrow meanwhile.
+@Suite struct SendingTests {
+    /// So that a piece that is lost, doubled or out of place shows.
+    private static func body(_ path: String) -> [UInt8] {
+        let count = Int(path.dropFirst()) ?? 0
+        return (0..<count).map { UInt8(ascii: "a") + UInt8($0 % 26) }
+    }
+
+    private static func echo() throws -> Running {
+        try Running { request, responder in
+            responder.send(HTTPResponse(contentType: "text/plain", body(request.path)))
+        }
+    }
+
+    private static let paths = (0..<120).map { ["/3", "/5000", "/0", "/300000", "/70000"][$0 % 5] }
+
+    private func check(_ all: [UInt8]) throws {
+        var rest = all[...]
+        for path in Self.paths {
+            let end = try #require(rest.firstRange(of: Array("\r\n\r\n".utf8)))
+            let head = String(decoding: rest[..<end.lowerBound], as: UTF8.self)
+            let body = Self.body(path)
+            #expect(head.contains("Content-Length: \(body.count)"))
+            rest = rest[end.upperBound...]
+            #expect(rest.starts(with: body))
+            rest = rest.dropFirst(body.count)
+        }
+        #expect(rest.isEmpty)
+    }
+
+    @Test func `long answers among short ones come whole and in order`() throws {
+        let running = try Self.echo()
+        let client = try BareClient(running.port)
+        let requests = Self.paths.map { head("GET", $0) }.joined()
+        client.send(requests)
+        client.endSending()
+        // The sockets are full long before all is made.
+        Thread.sleep(forTimeInterval: 0.5)
+        try check(client.readAll())
+        #expect(running.logged.map(\.bytes) == Self.paths.map { Self.body($0).count })
+    }
+
+    @Test func `one that is gone in the middle of a long answer harms nobody`() throws {
+        let running = try Self.echo()
+        for _ in 0..<20 {
+            var client: BareClient? = try BareClient(running.port)
+            client?.send(head("GET", "/9000000") + head("GET", "/300000"))
+            _ = client?.receive()
+            client?.reset()
+            client = nil
+        }
+        let client = try BareClient(running.port)
+        client.send(head("GET", "/3", "Connection: close\r\n"))
+        #expect(client.read().hasSuffix("\r\n\r\nabc"))
+    }
+
+    @Test func `lent memory comes back, and half a request keeps only what it needs`() throws {
+        var parser = RequestParser(settings: ServerSettings())
+        var spare: [UInt8] = []
+        spare.reserveCapacity(60_000)
+        func feed(_ text: String) {
+            parser.borrow(&spare)
+            unsafe Array(text.utf8).withUnsafeBytes { unsafe parser.append($0) }
+        }
+        feed(head("GET", "/1") + "GET /2 HTTP")
+        guard case .request(let first, _) = try parser.next() else { fatalError("no request") }
+        #expect(first.path == "/1")
+        guard case .needsMore = try parser.next() else { fatalError("half a request") }
+        parser.giveBack(&spare)
+        #expect(spare.isEmpty && spare.capacity >= 60_000)
+        #expect((11..<1000).contains(parser.heldBytes))
+        feed("/1.1\r\nHost: a\r\n\r\n")
+        guard case .request(let second, _) = try parser.next() else { fatalError("no request") }
+        #expect(second.path == "/2")
+        parser.giveBack(&spare)
+        #expect(parser.heldBytes == 0 && spare.capacity >= 60_000)
+    }
+
+    @Test func `bytes that are no head are refused, wherever they stop`() {
+        let whole = Array(
+            "GET /a?b HTTP/1.1\r\nTransfer_Encoding: x\r\nContent-Length: 3\r\nHost: a\r\n\r\n".utf8
+        )
+        for count in 0...whole.count {
+            for end in ["", "\r", "\n", "\r\n", "\r\n\r", "\r\n\r\n", ":\r\n\r\n"] {
+                let bytes = Array(whole.prefix(count)) + Array(end.utf8)
+                #expect(throws: BadRequest.self) { try RequestHead(bytes, ServerSettings()) }
+            }
+        }
+    }
+}

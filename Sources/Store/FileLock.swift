@@ -49,7 +49,10 @@ final class FileLock: Sendable {
     }
 
     func release() {
-        if let descriptor = descriptor.withLock({ $0.take() }) { close(descriptor) }
+        guard let descriptor = descriptor.withLock({ $0.take() }) else { return }
+        // A command that is being started has a copy of the descriptor for a moment.
+        flock(descriptor, LOCK_UN)
+        close(descriptor)
     }
 
     private static func read(_ descriptor: Int32) -> String {

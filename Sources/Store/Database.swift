@@ -99,7 +99,7 @@ package final class Database: Sendable {
             onSuspect: options.onSuspect
         )
         serving = Serving(writer: writer, turn: turn)
-        shipper?.makeBases { [weak self] in try self?.makeBase() }
+        shipper?.bases.make { [weak self] in try self?.makeBase() }
         shipper?.committed(frames: connection.pagesInLog, at: time.now())
     }
 

@@ -13,7 +13,7 @@ extension Database {
     /// Makes a new base, so that a restore has less to do, and removes what is only needed for
     /// longer ago than is kept. It takes long, and holds nobody up.
     package func shipBase() throws {
-        try shipper?.alone { try makeBase() }
+        try shipper?.bases.alone { try makeBase() }
     }
 
     func makeBase() throws {
@@ -21,7 +21,8 @@ extension Database {
         let path = path
         let time = time
         let (point, reader) = try alone { connection in
-            let point = try shipper.basePoint(frames: connection.pagesInLog, at: time.now())
+            guard shipper.shipEverything(evenInTrouble: true) else { throw StoreUnavailable.busy }
+            let point = try shipper.bases.point(frames: connection.pagesInLog, at: time.now())
             // A snapshot of exactly this moment, since nothing is written during the turn.
             let reader = try Connection.reader(path)
             try reader.control("BEGIN")
@@ -31,8 +32,8 @@ extension Database {
         let copy = path + ".base"
         removeFile(copy)
         defer { removeFile(copy) }
-        try reader.copy(to: copy, whileTrue: shipper.requireOpen)
+        try reader.copy(to: copy, whileTrue: shipper.backlog.requireOpen)
         reader.close()
-        try shipper.sendBase(point, from: StorePages(copy, pageSize: point.label.pageSize))
+        try shipper.bases.send(point, from: StorePages(copy, pageSize: point.label.pageSize))
     }
 }

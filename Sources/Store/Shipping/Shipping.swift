@@ -54,6 +54,10 @@ package struct Shipping: Sendable {
         self.seal = seal
         self.report = report
     }
+
+    func sealed(_ shipment: Shipment) throws -> [UInt8] {
+        ShipmentFile.bytes(of: shipment.label, try seal(shipment.bytes))
+    }
 }
 
 /// How far the second place is.

@@ -1,0 +1,115 @@
+import Basics
+import Dispatch
+import Synchronization
+
+/// Copies of the whole store that what is shipped begins with: when one is needed, where in the
+/// log it belongs, and its way to the place.
+final class ShippedBases: Sendable {
+    /// Where a base belongs.
+    struct Point: Sendable {
+        let label: ShipmentLabel
+        fileprivate let losses: Int
+    }
+
+    private let settings: Shipping
+    private let place: any ShippingPlace
+    private let backlog: ShippingBacklog
+    private let anchor: ShippingAnchor
+    private let follower: LogFollower
+    private let queue = DispatchQueue(label: "store.shipping.base")
+    private let maker = Mutex<(@Sendable () throws -> Void)?>(nil)
+
+    private static let troublePauseMilliseconds = 5000
+
+    init(
+        _ settings: Shipping,
+        to place: any ShippingPlace,
+        _ backlog: ShippingBacklog,
+        _ anchor: ShippingAnchor,
+        _ follower: LogFollower
+    ) {
+        self.settings = settings
+        self.place = place
+        self.backlog = backlog
+        self.anchor = anchor
+        self.follower = follower
+    }
+
+    /// Set once the store is open: makes a base, which takes long.
+    func make(with make: @escaping @Sendable () throws -> Void) {
+        maker.withLock { $0 = make }
+    }
+
+    private var isOneNeeded: Bool {
+        let isHeld = anchor.isHeld
+        return backlog.withLock { backlog in
+            guard !backlog.isClosed else { return false }
+            guard isHeld, let lastBase = backlog.lastBase else { return true }
+            return backlog.now >= lastBase.adding(minutes: settings.baseMinutes)
+        }
+    }
+
+    /// Has one made if it is needed.
+    func tend() {
+        guard isOneNeeded, backlog.withLock({ $0.trouble == nil }) else { return }
+        queue.async { [weak self] in self?.makeIfNeeded() }
+    }
+
+    private func makeIfNeeded() {
+        guard isOneNeeded, let make = maker.withLock({ $0 }) else { return }
+        var trouble: String?
+        do {
+            try make()
+        } catch {
+            trouble = "\(error)"
+            queue.asyncAfter(
+                deadline: .now() + .milliseconds(Self.troublePauseMilliseconds)
+            ) { [weak self] in
+                self?.makeIfNeeded()
+            }
+        }
+        let isNew = backlog.withLock { [trouble] backlog in
+            defer { backlog.baseTrouble = trouble }
+            return backlog.baseTrouble == nil && !backlog.isClosed
+        }
+        if let trouble, isNew { settings.report("no base could be made: \(trouble)") }
+    }
+
+    /// One at a time.
+    func alone(_ make: () throws -> Void) throws {
+        try queue.sync(execute: make)
+    }
+
+    /// Where one belongs that is read from the store as it is now. Called on the writer's turn,
+    /// when everything is shipped, so that nothing is committed meanwhile.
+    func point(frames: Int, at now: Instant) throws -> Point {
+        guard backlog.withLock({ !$0.isCut }) else { throw StoreUnavailable.busy }
+        let (isHeld, losses) = anchor.standing
+        guard
+            let label = try follower.basePoint(isAnchored: isHeld, frames: frames, at: now)
+        else { throw StoreUnavailable.busy }
+        return Point(label: label, losses: losses)
+    }
+
+    /// Writes one from a copy of the store that is all its own, and removes what is only needed
+    /// for longer ago than is kept.
+    func send(_ point: Point, from copy: StorePages) throws {
+        let label = point.label
+        let name = ShipmentName(.base, label.sequence, label.time)
+        try place.sendBase(name) { append in
+            try copy.each { pages in
+                try backlog.requireOpen()
+                let step = Shipment.Step(
+                    time: label.time,
+                    frames: label.position.frames,
+                    storePages: copy.count,
+                    pages: pages
+                )
+                try append(try settings.sealed(Shipment(label: label, steps: [step])))
+            }
+            try append(try settings.sealed(Shipment(label: label.with(.baseEnd), steps: [])))
+        }
+        try follower.anchor(name, label, losses: point.losses)
+        try place.prune(before: label.time.adding(minutes: -settings.keepMinutes))
+    }
+}

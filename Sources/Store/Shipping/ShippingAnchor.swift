@@ -1,0 +1,81 @@
+import Basics
+import FoundationEssentials
+import Synchronization
+
+/// Whether what is shipped leads from a base to the last shipment. Then, and only then, is there
+/// a note beside the store.
+final class ShippingAnchor: Sendable {
+    private struct State {
+        var isHeld = false
+        /// How often it was lost.
+        var losses = 0
+        var base: ShipmentName?
+    }
+
+    private let state = Mutex(State())
+    private let place: any ShippingPlace
+    private let storePath: String
+    private let report: @Sendable (String) -> Void
+
+    init(
+        _ place: any ShippingPlace,
+        store path: String,
+        report: @escaping @Sendable (String) -> Void
+    ) {
+        self.place = place
+        storePath = path
+        self.report = report
+    }
+
+    var isHeld: Bool { state.withLock { $0.isHeld } }
+
+    var standing: (isHeld: Bool, losses: Int) { state.withLock { ($0.isHeld, $0.losses) } }
+
+    /// An earlier process held it.
+    func takeOver(_ base: ShipmentName?) {
+        state.withLock { state in
+            state.isHeld = true
+            state.base = base
+        }
+    }
+
+    func lose() {
+        state.withLock { state in
+            state.isHeld = false
+            state.losses += 1
+            do {
+                try ShippingNote.clear(on: storePath)
+            } catch {
+                report("the note beside the store cannot be removed: \(error)")
+            }
+        }
+    }
+
+    /// False if it was lost meanwhile, more often than `losses`: another base is needed.
+    func hold(_ base: ShipmentName, _ last: ShipmentLabel, losses: Int) throws -> Bool {
+        try state.withLock { state in
+            guard state.losses == losses else { return false }
+            state.base = base
+            try note(last, base)
+            state.isHeld = true
+            return true
+        }
+    }
+
+    /// Where the place cannot be looked at, after each shipment.
+    func note(_ last: ShipmentLabel) throws {
+        try state.withLock { state in
+            guard state.isHeld, place.isBlind else { return }
+            try note(last, state.base)
+        }
+    }
+
+    private func note(_ last: ShipmentLabel, _ base: ShipmentName?) throws {
+        var note = ShippingNote(place: place.identity)
+        if place.isBlind {
+            note.last = Data(last.bytes)
+            note.base = base?.text
+        }
+        try note.write(on: storePath)
+    }
+}

@@ -23,41 +23,38 @@ final class Rig: Sendable {
     let database: Database
     let clock: StandingClock
 
-    static let master = MasterKey(key: SecretKey(bytes: [UInt8](repeating: 5, count: 32)))
-    private static let settings = CommunitySettings(
-        name: "Kith",
-        invitationCodes: ["HATSTAND"],
-        areas: ["HX", "OL14", "OL16"]
-    )
-
     init(contact: CommunitySettings.Contact? = nil) throws {
-        clock = StandingClock(Self.start.adding(minutes: -24 * 24 * 60))
-        database = try TestStore.fresh(time: clock.source)
-        var settings = Self.settings
-        settings.contact = contact
-        community = try Demonstration.live(
-            home: Home.load(TestStore.repository),
-            database: database,
-            master: Self.master,
-            settings: settings,
-            clock: clock,
-            now: Self.start
+        clock = StandingClock(Self.start)
+        database = try Database.inMemory(
+            time: clock.source,
+            copyOf: LivedDemonstration.path()
         )
+        var settings = LivedDemonstration.settings
+        settings.contact = contact
+        community = try Self.community(over: database, settings, clock)
     }
 
     /// Over a store in which the community was made before.
     init(serving database: Database) throws {
         clock = StandingClock(Self.start)
         self.database = database
-        community = try Community(
+        community = try Self.community(over: database, LivedDemonstration.settings, clock)
+    }
+
+    private static func community(
+        over database: Database,
+        _ settings: CommunitySettings,
+        _ clock: StandingClock
+    ) throws -> Community {
+        try Community(
             Community.Given(
-                settings: Self.settings,
-                home: Home.load(TestStore.repository),
+                settings: settings,
+                home: LivedDemonstration.home.get(),
                 address: "http://localhost",
                 mailbox: Mailbox(),
                 time: clock.source,
                 random: .system,
-                master: Self.master,
+                master: LivedDemonstration.master,
                 sender: MailSender { _ in },
                 report: { _, _, _ in },
                 log: { _ in }

@@ -1,5 +1,3 @@
-import Foundation
-
 /// A date as people say it, without a time or a place. Stored as ISO text: 2026-11-19.
 package struct CivilDay: Hashable, Comparable, Sendable {
     package let year: Int
@@ -30,8 +28,10 @@ package struct CivilDay: Hashable, Comparable, Sendable {
         year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
     }
 
-    package var dayNumber: Int {
-        let year = month <= 2 ? self.year - 1 : self.year
+    package var dayNumber: Int { CivilDay.number(year, month, day) }
+
+    static func number(_ calendarYear: Int, _ month: Int, _ day: Int) -> Int {
+        let year = month <= 2 ? calendarYear - 1 : calendarYear
         let era = (year >= 0 ? year : year - 399) / 400
         let yearOfEra = year - era * 400
         let dayOfYear = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1
@@ -115,11 +115,11 @@ extension CivilTime: CustomStringConvertible {
 
 /// The community's own clock on the wall: where an instant falls in its days.
 package struct CivilZone: Sendable {
-    private let zone: TimeZone
+    private let zone: ZoneFile
 
     /// Nil for a name the system's time zone data does not have.
     package init?(named name: String) {
-        guard let zone = TimeZone(identifier: name) else { return nil }
+        guard let zone = ZoneFile(named: name) else { return nil }
         self.zone = zone
     }
 
@@ -138,21 +138,17 @@ package struct CivilZone: Sendable {
     /// is the moment an hour later on the new clock; in the hour that happens twice, the first.
     package func instant(_ day: CivilDay, _ time: CivilTime) -> Instant {
         let wall = (Int64(day.dayNumber) * 1440 + Int64(time.minutesSinceMidnight)) * 60
-        let before = wall - offsetSeconds(at: wall - 86_400)
-        let after = wall - offsetSeconds(at: wall + 86_400)
+        let before = wall - zone.offset(at: wall - 86_400)
+        let after = wall - zone.offset(at: wall + 86_400)
         let early = min(before, after)
         let late = max(before, after)
-        let seconds = early + offsetSeconds(at: early) == wall ? early : late
+        let seconds = early + zone.offset(at: early) == wall ? early : late
         return Instant(milliseconds: seconds * 1000)
     }
 
     private func localMinutes(of instant: Instant) -> Int64 {
         let seconds = floorDivide(instant.milliseconds, 1000)
-        return floorDivide(seconds + offsetSeconds(at: seconds), 60)
-    }
-
-    private func offsetSeconds(at seconds: Int64) -> Int64 {
-        Int64(zone.secondsFromGMT(for: Date(timeIntervalSince1970: Double(seconds))))
+        return floorDivide(seconds + zone.offset(at: seconds), 60)
     }
 }
 
@@ -163,7 +159,7 @@ extension CivilTime {
     }
 }
 
-private func floorDivide(_ value: Int64, _ by: Int64) -> Int64 {
+func floorDivide(_ value: Int64, _ by: Int64) -> Int64 {
     let quotient = value / by
     return value % by < 0 ? quotient - 1 : quotient
 }

@@ -1,5 +1,5 @@
 import Basics
-import Foundation
+import FoundationEssentials
 
 extension MailSender {
     /// Puts each letter into a folder, as a file that a mail program can open: for the

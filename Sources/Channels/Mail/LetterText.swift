@@ -1,5 +1,5 @@
 import Basics
-import Foundation
+import FoundationEssentials
 
 extension Letter {
     /// As it goes over the wire (RFC 5322): CRLF lines, the subject in RFC 2047 words, the body

@@ -4,8 +4,7 @@ import Synchronization
 /// What one reading of all the files gave.
 struct Edition: Sendable {
     let languages: [Language]
-    /// By template, then in the order of the languages.
-    let programs: [String: [Program]]
+    let pages: [String: CompiledPage]
     let unfilled: [String]
     private let sources: [Source]
 
@@ -37,48 +36,56 @@ struct Edition: Sendable {
                 )
             )
         }
-        let compiled = Self.compile(pages, site, library, languages.all)
+        let compiled = Self.compile(pages, site, library)
         for problem in compiled.flatMap(\.problems) { problems.add(problem) }
-        var programs: [String: [Program]] = [:]
-        for (number, page) in pages.enumerated() {
-            programs[page.template] = compiled.map { $0.programs[number] }
-        }
         guard problems.problems.isEmpty else { throw TemplateProblems(problems.problems) }
         self.languages = languages.all
         sources = templates.map(\.source)
-        self.programs = programs
-        unfilled = templates.filter { $0.page != nil && programs[$0.source.path] == nil }
+        self.pages = Dictionary(
+            zip(pages, compiled).map { page, compiled in
+                (page.template, CompiledPage(page, site, library, usual: compiled.program))
+            },
+            uniquingKeysWith: { first, _ in first }
+        )
+        let filled = self.pages
+        unfilled = templates.filter { $0.page != nil && filled[$0.source.path] == nil }
             .map(\.source.path)
     }
 
     private struct Compiled {
-        var programs: [Program] = []
+        var program = Program()
         var problems: [Problem] = []
     }
 
-    /// Every page for every language, the languages side by side: half of a start is this.
+    /// Every page for the usual language, in as many shares as there are processors to spare.
     private static func compile(
         _ pages: [PageShape],
         _ site: Record,
-        _ library: Library,
-        _ languages: [Language]
+        _ library: Library
     ) -> [Compiled] {
-        let results = Mutex([Compiled](repeating: Compiled(), count: languages.count))
-        DispatchQueue.concurrentPerform(iterations: languages.count) { place in
+        let shares = 2
+        let results = Mutex([Compiled](repeating: Compiled(), count: pages.count))
+        DispatchQueue.concurrentPerform(iterations: shares) { share in
             let known = KnownContexts()
-            var compiled = Compiled()
-            for page in pages {
+            for place in stride(from: share, to: pages.count, by: shares) {
                 let compiler = Compiler(
                     library: library,
-                    language: languages[place],
+                    language: library.languages.all[0],
                     known: known
                 )
-                compiled.programs.append(compiler.compile(page, site: site))
-                compiled.problems += compiler.problems.problems
+                let program = compiler.compile(pages[place], site: site)
+                let compiled = Compiled(program: program, problems: compiler.problems.problems)
+                results.withLock { $0[place] = compiled }
             }
-            results.withLock { $0[place] = compiled }
         }
         return results.withLock { $0 }
+    }
+
+    /// Every page for every language now, for whoever wants to know that they can be drawn.
+    func compileAll() throws {
+        for page in pages.values {
+            for place in languages.indices { _ = try page.program(place) }
+        }
     }
 
     /// What went wrong, with the place in the templates that it comes from.

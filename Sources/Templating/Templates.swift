@@ -62,9 +62,10 @@ package final class Templates: Sendable {
         guard let place = edition.languages.firstIndex(where: { $0.code == words.code }) else {
             throw DrawingFault(template: template, message: "there is no language \(words.code)")
         }
-        guard let program = edition.programs[template]?[place] else {
+        guard let compiled = edition.pages[template] else {
             throw DrawingFault(template: template, message: "no page fills this template")
         }
+        let program = try compiled.program(place)
         var output = Output(capacity: program.size.guess)
         var drawing = Drawing(program, edition.languages[place])
         do throws(Drawing.Failure) {
@@ -86,6 +87,9 @@ package final class Templates: Sendable {
         try draw(template, page, site: site, words: words, into: &bytes)
         return bytes
     }
+
+    /// Compiles what is else compiled when it is first drawn: every page in every language.
+    package func compileAll() throws { try edition.withLock { $0 }.compileAll() }
 
     /// Templates that name a page on their first line, but that no page here fills.
     package var unfilled: [String] { edition.withLock { $0.unfilled } }

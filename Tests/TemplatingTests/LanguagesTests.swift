@@ -133,4 +133,38 @@ import Testing
             file.read()
         }
     }
+
+    @Test func `a page is compiled for another language when it is first drawn in it`() throws {
+        let languages = try Drawn.languages(
+            english: #"{"test.visits": {"one": "{count} visit", "other": "{count} visits"}}"#,
+            welsh: #"{"test.visits": {"two": "{count} ymweliad", "other": "{count} o ymweliadau"}}"#
+        )
+        let page = "<p>{{ t(\"test.visits\", count=count) }}</p>"
+        for (code, count, text) in [
+            ("cy", 2, "2 ymweliad"), ("cy", 5, "5 o ymweliadau"), ("en-GB", 1, "1 visit"),
+        ] {
+            let drawn = try Drawn.page(
+                page,
+                ["count": 9],
+                with: ["count": .int(count)],
+                languages: languages,
+                in: code
+            )
+            #expect(drawn == "<p>\(text)</p>")
+        }
+    }
+
+    @Test func `a phrase with plural forms in one language only is found at the start`() throws {
+        let languages = try Drawn.languages(
+            english: #"{"test.visits": "{count} visits"}"#,
+            welsh: #"{"test.visits": {"other": "{count} o ymweliadau"}}"#
+        )
+        let problems = try Drawn.problems(
+            "{{ t(\"test.visits\", count=count) }}",
+            ["count": "many"],
+            languages: languages
+        )
+        #expect(problems.count == 1)
+        #expect(problems.first?.contains("plural forms only in cy") == true)
+    }
 }

@@ -36,6 +36,18 @@ struct PhraseCheck {
             )
             return
         }
+        // The count that chooses a form is checked where a page is compiled, which is for one
+        // language at the start.
+        let plurals = library.languages.all.filter { $0.phrases[key]?.isPlural == true }
+        if !plurals.isEmpty, plurals.count < library.languages.all.count {
+            let codes = plurals.map(\.code).joined(separator: " and ")
+            problems.add(
+                source.problem(
+                    expression.offset,
+                    "the phrase “\(key)” has plural forms only in \(codes): give all languages some"
+                )
+            )
+        }
         for language in library.languages.all {
             guard let phrase = language.phrases[key] else { continue }
             var needed = phrase.gaps

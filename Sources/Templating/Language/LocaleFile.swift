@@ -4,8 +4,8 @@ import Basics
 ///
 /// It is read by hand, and not decoded, so that a problem has its line and a key that stands
 /// twice is noticed.
-struct LocaleFile {
-    private let source: Source
+struct LocaleFile: Sendable {
+    let source: Source
     private let code: String
     private var at = 0
     private(set) var phrases: [(key: String, text: PhraseText, offset: Int)] = []
@@ -71,6 +71,9 @@ struct LocaleFile {
         if hasMarkup(text) {
             problem(offset, "a phrase holds words only: HTML belongs in the template")
         }
+        // Most phrases have no gap, and looking for one in bytes is quick.
+        let hasGap = text.utf8.contains { $0 == UInt8(ascii: "{") || $0 == UInt8(ascii: "}") }
+        guard hasGap else { return [.text(text)] }
         var pieces: [PhraseText.Piece] = []
         var rest = text[...]
         while let open = rest.firstIndex(where: { $0 == "{" || $0 == "}" }) {
@@ -113,7 +116,7 @@ struct LocaleFile {
     private var byte: UInt8 { at < source.bytes.count ? source.bytes[at] : 0 }
 
     private mutating func space() {
-        while [0x20, 0x09, 0x0A, 0x0D].contains(byte) { at += 1 }
+        while byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 { at += 1 }
     }
 
     /// Reads an object, handing over each key and where it stands, ready to read its value. False
@@ -158,6 +161,10 @@ struct LocaleFile {
         at += 1
         var bytes: [UInt8] = []
         while at < source.bytes.count {
+            // Most texts are one such stretch.
+            let plain = source.bytes[at...].prefix { $0 != 0x22 && $0 != 0x5C && $0 >= 0x20 }
+            bytes += plain
+            at = plain.endIndex
             let next = byte
             at += 1
             switch next {
@@ -172,11 +179,11 @@ struct LocaleFile {
                     return nil
                 }
                 bytes.append(contentsOf: Array(String(Character(scalar)).utf8))
-            case 0..<0x20:
+            default:
                 at -= 1
+                guard at < source.bytes.count else { continue }
                 _ = broken("a text ends on its own line: write \\n for a new line")
                 return nil
-            default: bytes.append(next)
             }
         }
         at = start

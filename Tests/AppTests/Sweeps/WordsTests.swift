@@ -61,4 +61,8 @@ import Testing
         let templates = try Home.templates(TestStore.repository, languages)
         #expect(templates.unfilled == [])
     }
+
+    @Test func `every page can be compiled for every language`() throws {
+        try Home.templates(TestStore.repository, languages).compileAll()
+    }
 }

@@ -7,9 +7,8 @@ WORKDIR /src
 COPY Package.swift ./
 COPY Sources Sources
 COPY Tests Tests
-RUN swift build -c release --static-swift-stdlib --product kith \
-        --explicit-target-dependency-import-check error \
-    && strip .build/release/kith
+COPY bin/release bin/release
+RUN bin/release && strip .build/release/kith
 
 FROM debian:bookworm-slim
 RUN apt-get update && apt-get install -y --no-install-recommends \

@@ -7,8 +7,11 @@ static inline int kith_sqlite3_db_config(sqlite3 *database, int option, int valu
     return sqlite3_db_config(database, option, value, (int *)0);
 }
 
-static inline int kith_sqlite3_without_memory_statistics(void) {
-    return sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+// Before the first connection is opened. No connection is used by two threads at once, and without
+// that there are no locks in it, and a column's value may be read by itself.
+static inline int kith_sqlite3_prepare_process(void) {
+    int statistics = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+    return statistics != SQLITE_OK ? statistics : sqlite3_config(SQLITE_CONFIG_MULTITHREAD);
 }
 
 static inline int kith_sqlite3_bind_text(

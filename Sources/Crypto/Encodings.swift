@@ -14,18 +14,27 @@ package enum Base64 {
 /// Base64 for URLs and cookies, without padding (RFC 4648, section 5). Only the one spelling that
 /// `encode` gives is read, so that one value has one text.
 package enum Base64URL {
+    private static let letters = Array(
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8
+    )
+
+    /// In one go: each page has a token of its own.
     package static func encode(_ bytes: [UInt8]) -> String {
-        String(
-            decoding: Base64.encode(bytes).utf8.compactMap { letter in
-                switch letter {
-                case 0x2B: 0x2D
-                case 0x2F: 0x5F
-                case 0x3D: nil
-                default: letter
-                }
-            },
-            as: UTF8.self
-        )
+        let letters = Self.letters
+        var text: [UInt8] = []
+        text.reserveCapacity(bytes.count / 3 * 4 + 4)
+        var word: UInt32 = 0
+        var bits = 0
+        for byte in bytes {
+            word = word << 8 | UInt32(byte)
+            bits += 8
+            while bits >= 6 {
+                bits -= 6
+                text.append(letters[Int(word >> UInt32(bits) & 63)])
+            }
+        }
+        if bits > 0 { text.append(letters[Int(word << UInt32(6 - bits) & 63)]) }
+        return String(decoding: text, as: UTF8.self)
     }
 
     package static func decode(_ text: String) -> [UInt8]? {

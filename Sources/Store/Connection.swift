@@ -21,6 +21,8 @@ final class Connection: @unchecked Sendable {
     var heldFor: ObjectIdentifier?
     /// Set on the writer's connection only.
     var turn: Turn?
+    /// What was asked already, while a reading lasts; see `Snapshot.once`.
+    private(set) var answers: Answers?
     private(set) var isClosed = false
     /// The first error after which nothing more may be written; see `SQLiteError`.
     private(set) var suspicion: String?
@@ -95,8 +97,9 @@ final class Connection: @unchecked Sendable {
 
     var inTransaction: Bool { unsafe sqlite3_get_autocommit(handle) == 0 }
 
-    /// Counting memory takes a lock shared by all connections, and nobody reads the count.
-    private static let once: Int32 = kith_sqlite3_without_memory_statistics()
+    /// Counting memory takes a lock shared by all connections, and nobody reads the count; and no
+    /// connection is ever used by two threads at once.
+    private static let once: Int32 = kith_sqlite3_prepare_process()
 }
 
 extension Connection {
@@ -172,6 +175,8 @@ extension Connection {
     func reading<Result>(limit: UInt64, _ body: () throws -> Result) throws -> Result {
         setDeadline(Monotonic.nanoseconds + limit)
         try control("BEGIN")
+        answers = Answers()
+        defer { answers = nil }
         let result: Result
         do {
             result = try body()

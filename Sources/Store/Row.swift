@@ -5,13 +5,20 @@ import CSQLite
 @safe
 package struct Row: ~Copyable {
     private let handle: OpaquePointer
+    private let columns: Int
 
-    init(_ handle: OpaquePointer) {
+    init(_ handle: OpaquePointer, columns: Int) {
         unsafe self.handle = handle
+        self.columns = columns
     }
 
     package subscript<Value: SQLDecodable>(place: Int) -> Value {
-        get throws { try unsafe Value.decode(Column(handle, place)) }
+        get throws { try Value.decode(column(place)) }
+    }
+
+    private func column(_ place: Int) -> Column {
+        precondition(place >= 0 && place < columns)
+        return unsafe Column(handle, place)
     }
 }
 
@@ -20,42 +27,44 @@ package struct Row: ~Copyable {
 package struct Column: ~Copyable {
     private let handle: OpaquePointer
     private let place: Int32
+    /// Looked up once for all that is asked of it. SQLite lets it be read so by whoever has the
+    /// connection to themselves, in the mode that the store chooses.
+    private let value: OpaquePointer?
 
     init(_ handle: OpaquePointer, _ place: Int) {
-        let count = unsafe sqlite3_column_count(handle)
-        precondition(place >= 0 && place < Int(count))
         unsafe self.handle = handle
         self.place = Int32(place)
+        unsafe value = sqlite3_column_value(handle, Int32(place))
     }
 
     package var isNull: Bool { type == SQLITE_NULL }
 
     package func integer() throws -> Int64 {
         guard type == SQLITE_INTEGER else { throw mismatch("a whole number") }
-        return unsafe sqlite3_column_int64(handle, place)
+        return unsafe sqlite3_value_int64(value)
     }
 
     package func real() throws -> Double {
         guard type == SQLITE_FLOAT || type == SQLITE_INTEGER else { throw mismatch("a number") }
-        return unsafe sqlite3_column_double(handle, place)
+        return unsafe sqlite3_value_double(value)
     }
 
     package func text() throws -> String {
         guard type == SQLITE_TEXT else { throw mismatch("text") }
-        guard let start = unsafe sqlite3_column_text(handle, place) else { return "" }
+        guard let start = unsafe sqlite3_value_text(value) else { return "" }
         let bytes = unsafe UnsafeBufferPointer(
             start: start,
-            count: Int(sqlite3_column_bytes(handle, place))
+            count: Int(sqlite3_value_bytes(value))
         )
         return unsafe String(decoding: bytes, as: UTF8.self)
     }
 
     package func blob() throws -> [UInt8] {
         guard type == SQLITE_BLOB else { throw mismatch("bytes") }
-        guard let start = unsafe sqlite3_column_blob(handle, place) else { return [] }
+        guard let start = unsafe sqlite3_value_blob(value) else { return [] }
         let bytes = unsafe UnsafeRawBufferPointer(
             start: start,
-            count: Int(sqlite3_column_bytes(handle, place))
+            count: Int(sqlite3_value_bytes(value))
         )
         return unsafe [UInt8](bytes)
     }
@@ -71,5 +80,5 @@ package struct Column: ~Copyable {
         )
     }
 
-    private var type: Int32 { unsafe sqlite3_column_type(handle, place) }
+    private var type: Int32 { unsafe sqlite3_value_type(value) }
 }

@@ -10,7 +10,7 @@ package struct Snapshot: ~Copyable {
         unsafe held = .passUnretained(connection)
     }
 
-    private var connection: Connection { unsafe held.takeUnretainedValue() }
+    var connection: Connection { unsafe held.takeUnretainedValue() }
 
     package func all<Value>(
         _ sql: SQL,

@@ -14,6 +14,9 @@ final class Statement {
     private let handle: OpaquePointer
     private unowned let connection: Connection
     private let text: String
+    private let columns: Int
+    private let places: Int
+    private let reads: Bool
     var isRunning = false
     var lastUse: UInt64 = 0
 
@@ -45,6 +48,9 @@ final class Statement {
         unsafe self.handle = handle
         self.connection = connection
         self.text = text
+        columns = unsafe Int(sqlite3_column_count(handle))
+        places = unsafe Int(sqlite3_bind_parameter_count(handle))
+        reads = unsafe sqlite3_stmt_readonly(handle) != 0
     }
 
     deinit {
@@ -52,10 +58,8 @@ final class Statement {
     }
 
     func allow(_ use: Use) throws {
-        let reads = unsafe sqlite3_stmt_readonly(handle) != 0
-        let answers = unsafe sqlite3_column_count(handle) > 0
         switch use {
-        case .reading where reads && answers, .writing where !reads, .control: return
+        case .reading where reads && columns > 0, .writing where !reads, .control: return
         case .reading:
             throw StoreFault(code: SQLITE_MISUSE, message: "a snapshot only reads", sql: text)
         case .writing:
@@ -64,8 +68,7 @@ final class Statement {
     }
 
     func bind(_ values: [SQLValue]) throws {
-        let places = unsafe sqlite3_bind_parameter_count(handle)
-        precondition(values.count == Int(places))
+        precondition(values.count == places)
         for (index, value) in values.enumerated() {
             let place = Int32(index + 1)
             let code =
@@ -113,7 +116,7 @@ final class Statement {
         }
     }
 
-    var row: Row { unsafe Row(handle) }
+    var row: Row { unsafe Row(handle, columns: columns) }
 
     var changedRows: Int { unsafe Int(sqlite3_changes64(connection.handle)) }
 

@@ -92,9 +92,9 @@ package struct Vault: Sendable {
         }
         do {
             let plain = try AESGCM.open(
-                Array(sealed.bytes[head...]),
+                sealed.bytes[head...],
                 key: key,
-                nonce: Array(sealed.bytes[1..<head]),
+                nonce: sealed.bytes[1..<head],
                 context: context(subject, place)
             )
             return String(decoding: plain, as: UTF8.self)
@@ -123,15 +123,25 @@ package struct Vault: Sendable {
     }
 
     private func context(_ subject: Int64, _ place: SealPlace) -> [UInt8] {
-        Array(
-            "\(community)\u{0}\(subject)\u{0}\(place.table)\u{0}\(place.column)\u{0}\(place.row)"
-                .utf8
-        )
+        var bytes = Array(community.utf8)
+        for part in [String(subject), place.table, place.column, String(place.row)] {
+            bytes.append(0)
+            bytes += part.utf8
+        }
+        return bytes
     }
 
     /// The table always has the last word: a key of a change that was undone, or of someone
     /// erased, is never taken from memory.
     private func findKey(of subject: Int64, in data: borrowing Snapshot) throws -> SecretKey? {
+        try data.once(KeyOf(subject: subject)) { try readKey(of: subject, in: data) }
+    }
+
+    private struct KeyOf: Hashable {
+        let subject: Int64
+    }
+
+    private func readKey(of subject: Int64, in data: borrowing Snapshot) throws -> SecretKey? {
         let wrapped: [UInt8]? = try data.value(
             "SELECT wrapped FROM vault_key WHERE subject = \(subject)"
         )

@@ -10,18 +10,20 @@ struct FormToken: Sendable {
     static let field = "token"
     private static let length = 32
 
-    private let key: [UInt8]
+    private let key: KeyedHash
     private let random: RandomSource
 
     init(key: [UInt8], random: RandomSource) {
-        self.key = key
+        self.key = KeyedHash(key: key)
         self.random = random
     }
 
     func masked(for binding: String) -> String {
-        let mask = random.bytes(Self.length)
+        var shown = random.bytes(Self.length)
         let proof = proof(for: binding)
-        return Base64URL.encode(mask + zip(mask, proof).map { $0 ^ $1 })
+        shown.reserveCapacity(Self.length * 2)
+        for place in 0..<Self.length { shown.append(shown[place] ^ proof[place]) }
+        return Base64URL.encode(shown)
     }
 
     func accepts(_ text: String, for binding: String) -> Bool {
@@ -33,16 +35,16 @@ struct FormToken: Sendable {
     }
 
     private func proof(for binding: String) -> [UInt8] {
-        HMAC.sha256(key: key, Array("form\u{0}\(binding)".utf8))
+        key.hash(Array("form\u{0}".utf8) + binding.utf8)
     }
 }
 
 /// A short sentence for the next page, carried in a signed cookie as a key of the locales.
 struct Flash: Sendable {
-    private let key: [UInt8]
+    private let key: KeyedHash
 
     init(key: [UInt8]) {
-        self.key = key
+        self.key = KeyedHash(key: key)
     }
 
     func sealed(_ phraseKey: String) -> String {
@@ -56,6 +58,6 @@ struct Flash: Sendable {
     }
 
     private func signature(_ phraseKey: String) -> String {
-        Base64URL.encode(HMAC.sha256(key: key, Array("flash\u{0}\(phraseKey)".utf8)))
+        Base64URL.encode(key.hash(Array("flash\u{0}\(phraseKey)".utf8)))
     }
 }

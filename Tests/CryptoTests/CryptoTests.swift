@@ -1,4 +1,6 @@
 import Basics
+import Dispatch
+import Synchronization
 import Testing
 
 @testable import Crypto
@@ -21,6 +23,44 @@ import Testing
             )
                 == "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843"
         )
+    }
+
+    @Test func `a key that is kept hashes as one that is given each time`() {
+        let random = RandomSource.seeded(11)
+        for length in [0, 1, 32, 64, 65, 200] {
+            let key = random.bytes(length)
+            let kept = KeyedHash(key: key)
+            for count in [0, 1, 55, 64, 1000] {
+                let bytes = random.bytes(count)
+                #expect(kept.hash(bytes) == HMAC.sha256(key: key, bytes))
+            }
+        }
+    }
+
+    @Test func `ciphers lent to many at once do not mix`() {
+        let failures = Atomic<Int>(0)
+        DispatchQueue.concurrentPerform(iterations: 8) { thread in
+            let random = RandomSource.seeded(UInt64(thread))
+            for round in 0..<200 {
+                let key = SecretKey(bytes: random.bytes(32))
+                // Nonces of other lengths stand in published vectors.
+                let nonce = random.bytes(round % 5 == 0 ? 16 : 12)
+                let text = random.bytes(round)
+                let context = random.bytes(round % 7)
+                let sealed = try? AESGCM.seal(text, key: key, nonce: nonce, context: context)
+                var spoilt = sealed ?? []
+                spoilt[round % spoilt.count] ^= 1
+                let opened = try? AESGCM.open(
+                    sealed ?? [],
+                    key: key,
+                    nonce: nonce,
+                    context: context
+                )
+                let other = try? AESGCM.open(spoilt, key: key, nonce: nonce, context: context)
+                if opened != text || other != nil { failures.add(1, ordering: .relaxed) }
+            }
+        }
+        #expect(failures.load(ordering: .relaxed) == 0)
     }
 
     @Test func `HKDF gives the published keys`() throws {

@@ -70,4 +70,45 @@ struct SnapshotTests {
         let one: Int? = try database.read { try $0.value("SELECT 1") }
         #expect(one == 1, "a short one is never asked")
     }
+
+    @Test func `what was asked in a reading is answered once, and anew in the next`() throws {
+        let database = try Notes.store()
+        try database.write { try Notes.add(1, in: $0) }
+        let first = try database.read { snapshot in
+            let before: [Int] = try snapshot.once("ids") { try Notes.ids(in: snapshot) }
+            try database.write { try Notes.add(2, in: $0) }
+            let inner: [Int] = try database.read { inner in
+                try inner.once("ids") { throw NotAsked() }
+            }
+            let text: String? = try snapshot.once("text") { nil }
+            let again: String? = try snapshot.once("text") { throw NotAsked() }
+            #expect(text == nil && again == nil)
+            return before == inner
+        }
+        #expect(first)
+        let later: [Int] = try database.read { snapshot in
+            try snapshot.once("ids") { try Notes.ids(in: snapshot) }
+        }
+        #expect(later == [1, 2])
+    }
+
+    @Test func `a question that failed, and one inside a change, is asked again`() throws {
+        let database = try Notes.store()
+        try database.read { snapshot in
+            #expect(throws: NotAsked.self) {
+                let _: Int = try snapshot.once("one") { throw NotAsked() }
+            }
+            let one = try snapshot.once("one") { 1 }
+            #expect(one == 1)
+        }
+        try database.write { change in
+            for id in 1...3 {
+                try Notes.add(id, in: change)
+                let ids = try change.snapshot.once("ids") { try Notes.ids(in: change.snapshot) }
+                #expect(ids == Array(1...id))
+            }
+        }
+    }
 }
+
+private struct NotAsked: Error {}

@@ -175,7 +175,7 @@ import Testing
         return text
     }
 
-    /// The escape looks at eight bytes in one go, so every length and place of a special counts.
+    /// The escape looks at sixteen bytes in one go, and then at eight, so every length and place of a special counts.
     @Test func `escaping is right for every length and place`() throws {
         let random = RandomSource.seeded(3)
         let letters = Array("ab<>&\"'éŵ\u{0}\u{7F}!#%;=@~".utf8)
@@ -201,13 +201,32 @@ import Testing
             }
         }
         for byte in UInt8.min...127 {
-            for place in 0..<9 {
-                var bytes = Array(repeating: UInt8(ascii: "a"), count: 9)
+            for place in 0..<20 {
+                var bytes = Array(repeating: UInt8(ascii: "a"), count: 20)
                 bytes[place] = byte
                 let text = String(decoding: bytes, as: UTF8.self)
                 #expect(escaped(text, as: .text) == plain(bytes))
                 #expect(escaped(text, as: .none) == bytes)
             }
+        }
+    }
+
+    @Test func `every number is drawn with its own digits`() throws {
+        let random = RandomSource.seeded(5)
+        let templates = try Drawn.templates(
+            ["page.html": "{# page TestPage #}{{ n }}"],
+            ["n": 1]
+        )
+        let words = try Drawn.languages().usual
+        for round in 0..<4000 {
+            let bits = random.bytes(8).reduce(UInt(0)) { $0 << 8 | UInt($1) }
+            let number = Int(bitPattern: bits) >> (round % 64)
+            let drawn = try templates.draw("page.html", ["n": .int(number)], words: words)
+            #expect(String(decoding: drawn, as: UTF8.self) == String(number))
+        }
+        for number in 0..<10_000 {
+            let drawn = try templates.draw("page.html", ["n": .int(number)], words: words)
+            #expect(String(decoding: drawn, as: UTF8.self) == String(number))
         }
     }
 }

@@ -113,21 +113,29 @@ package struct Records: Sendable {
         in data: borrowing Snapshot
     ) throws -> PersonName {
         let subject = disclosure.subject
-        guard let sealed = try PersonStore.names(of: subject, in: data) else { throw NotThere() }
-        return PersonName(
-            preferred: try open(
-                sealed.preferred,
-                at: .person(subject, "preferred_name"),
-                under: disclosure,
-                in: data
-            ),
-            family: try open(
-                sealed.family,
-                at: .person(subject, "family_name"),
-                under: disclosure,
-                in: data
+        return try data.once(NameOf(subject: subject)) {
+            guard let sealed = try PersonStore.names(of: subject, in: data) else {
+                throw NotThere()
+            }
+            return PersonName(
+                preferred: try open(
+                    sealed.preferred,
+                    at: .person(subject, "preferred_name"),
+                    under: disclosure,
+                    in: data
+                ),
+                family: try open(
+                    sealed.family,
+                    at: .person(subject, "family_name"),
+                    under: disclosure,
+                    in: data
+                )
             )
-        )
+        }
+    }
+
+    private struct NameOf: Hashable {
+        let subject: Person.ID
     }
 
     /// The person of exactly this username or email address.
@@ -170,7 +178,26 @@ package struct Records: Sendable {
         return Phrase("identity.why.\(reason.rawValue)")
     }
 
+    private struct ReasonsOf: Hashable {
+        let actor: Person.ID
+        let onBehalfOf: Person.ID?
+        let subject: Person.ID
+    }
+
     private func reasons(
+        _ acting: Acting,
+        _ subject: Person.ID,
+        _ data: borrowing Snapshot
+    ) throws -> [Reason] {
+        let question = ReasonsOf(
+            actor: acting.actor,
+            onBehalfOf: acting.onBehalfOf,
+            subject: subject
+        )
+        return try data.once(question) { try readReasons(acting, subject, data) }
+    }
+
+    private func readReasons(
         _ acting: Acting,
         _ subject: Person.ID,
         _ data: borrowing Snapshot

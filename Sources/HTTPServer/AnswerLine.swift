@@ -1,39 +1,43 @@
 extension AnsweredRequest {
-    /// Appends the access log's line of this answer: one event in JSON, and the end of the line.
+    /// The access log's lines of these answers: each is one event in JSON, and the end of a line.
     /// Bytes are put together here, since a log written for each request must cost next to nothing.
-    package func appendLine(at milliseconds: Int64, to bytes: inout [UInt8]) {
-        bytes += Self.opening
-        bytes += String(milliseconds).utf8
-        bytes += Self.beforeID
-        RequestNumber.append(number, to: &bytes)
-        bytes += Self.beforeMethod
-        Self.append(method?.name, to: &bytes)
-        bytes += Self.beforeRoute
-        Self.append(label, to: &bytes)
-        bytes += Self.beforeStatus
-        bytes += String(status).utf8
-        bytes += Self.beforeBytes
-        bytes += String(self.bytes).utf8
-        bytes += Self.beforeMicroseconds
-        bytes += String(microseconds).utf8
-        bytes += Self.closing
+    package static func lines(of answers: [AnsweredRequest], at milliseconds: Int64) -> [UInt8] {
+        let beginning = Array("{\"at\":\(milliseconds),\"event\":\"request\",\"id\":\"".utf8)
+        var lines: [UInt8] = []
+        lines.reserveCapacity(answers.count * (beginning.count + shortBytes + 40))
+        for answer in answers { answer.appendLine(beginning, to: &lines) }
+        return lines
     }
 
-    // Arrays are copied at once, and the bytes of a string literal one by one.
-    private static let opening = Array("{\"at\":".utf8)
-    private static let beforeID = Array(",\"event\":\"request\",\"id\":\"".utf8)
-    private static let beforeMethod = Array("\",\"method\":\"".utf8)
-    private static let beforeRoute = Array("\",\"route\":\"".utf8)
-    private static let beforeStatus = Array("\",\"status\":".utf8)
-    private static let beforeBytes = Array(",\"bytes\":".utf8)
-    private static let beforeMicroseconds = Array(",\"microseconds\":".utf8)
-    private static let closing = Array("}\n".utf8)
+    /// The words and numbers of a line that are ours.
+    private static let shortBytes = 160
+
+    private func appendLine(_ beginning: [UInt8], to lines: inout [UInt8]) {
+        let method = method?.name ?? "-"
+        let label = label ?? "-"
+        let most = beginning.count + Self.shortBytes + 2 * (method.utf8.count + label.utf8.count)
+        lines.append(addingCapacity: most) { line in
+            line.put(beginning)
+            line.put(hexadecimal: number)
+            line.put("\",\"method\":\"")
+            Self.put(method, on: &line)
+            line.put("\",\"route\":\"")
+            Self.put(label, on: &line)
+            line.put("\",\"status\":")
+            line.put(decimal: status)
+            line.put(",\"bytes\":")
+            line.put(decimal: bytes)
+            line.put(",\"microseconds\":")
+            line.put(decimal: microseconds)
+            line.put("}\n")
+        }
+    }
 
     /// A line stays one line of JSON, whatever a client calls its method.
-    private static func append(_ text: String?, to bytes: inout [UInt8]) {
-        for byte in (text ?? "-").utf8 {
-            if byte == 0x22 || byte == 0x5C { bytes.append(0x5C) }
-            bytes.append(byte < 0x20 || byte == 0x7F ? 0x20 : byte)
+    private static func put(_ text: String, on line: inout OutputSpan<UInt8>) {
+        for byte in text.utf8 {
+            if byte == 0x22 || byte == 0x5C { line.append(0x5C) }
+            line.append(byte < 0x20 || byte == 0x7F ? 0x20 : byte)
         }
     }
 }

@@ -5,8 +5,7 @@ import Testing
 
 @Suite struct AnswerLineTests {
     @Test func `an answer is one line of JSON, whatever a client calls its method`() throws {
-        var bytes: [UInt8] = []
-        for method in [HTTPMethod.get, .other("A\"B\\C\nD\u{7F}")] {
+        let answers = [HTTPMethod.get, .other("A\"B\\C\nD\u{7F}")].map { method in
             AnsweredRequest(
                 number: 255,
                 method: method,
@@ -14,9 +13,10 @@ import Testing
                 bytes: 13,
                 microseconds: 42,
                 label: "/week"
-            ).appendLine(at: 1_795_255_200_000, to: &bytes)
+            )
         }
-        let lines = bytes.split(separator: 0x0A)
+        let lines = AnsweredRequest.lines(of: answers, at: 1_795_255_200_000)
+            .split(separator: 0x0A)
         #expect(lines.count == 2)
         #expect(
             String(decoding: lines[0], as: UTF8.self)
@@ -30,15 +30,22 @@ import Testing
     }
 
     @Test func `what was no request has a dash for its method and its route`() {
-        var bytes: [UInt8] = []
-        AnsweredRequest(
+        let answer = AnsweredRequest(
             number: 1,
             method: nil,
             status: 400,
             bytes: 0,
             microseconds: 0,
             label: nil
-        ).appendLine(at: 0, to: &bytes)
+        )
+        let bytes = AnsweredRequest.lines(of: [answer], at: 0)
         #expect(String(decoding: bytes, as: UTF8.self).contains(#""method":"-","route":"-","#))
+    }
+
+    @Test(arguments: [0, 9, 10, 1_234_567_890, .max, -1, .min])
+    func `a number is spelt as everywhere`(number: Int) {
+        var bytes: [UInt8] = []
+        bytes.append(addingCapacity: 20) { $0.put(decimal: number) }
+        #expect(String(decoding: bytes, as: UTF8.self) == "\(number)")
     }
 }

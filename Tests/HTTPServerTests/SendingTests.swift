@@ -7,9 +7,14 @@ import Testing
 @Suite struct SendingTests {
     /// So that a piece that is lost, doubled or out of place shows.
     private static func body(_ path: String) -> [UInt8] {
-        let count = Int(path.dropFirst()) ?? 0
-        return (0..<count).map { UInt8(ascii: "a") + UInt8($0 % 26) }
+        Array(letters.prefix(Int(path.dropFirst()) ?? 0))
     }
+
+    private static let letters: Data = {
+        var letters = Data("abcdefghijklmnopqrstuvwxyz".utf8)
+        while letters.count < 9_000_000 { letters += letters }
+        return letters
+    }()
 
     private static func echo() throws -> Running {
         try Running { request, responder in
@@ -17,17 +22,17 @@ import Testing
         }
     }
 
-    private static let paths = (0..<120).map { ["/3", "/5000", "/0", "/300000", "/70000"][$0 % 5] }
+    private static let paths = (0..<60).map { ["/3", "/5000", "/0", "/300000", "/70000"][$0 % 5] }
 
     private func check(_ all: [UInt8]) throws {
-        var rest = all[...]
+        var rest = Data(all)
         for path in Self.paths {
-            let end = try #require(rest.firstRange(of: Array("\r\n\r\n".utf8)))
+            let end = try #require(rest.range(of: Data("\r\n\r\n".utf8)))
             let head = String(decoding: rest[..<end.lowerBound], as: UTF8.self)
             let body = Self.body(path)
             #expect(head.contains("Content-Length: \(body.count)"))
             rest = rest[end.upperBound...]
-            #expect(rest.starts(with: body))
+            #expect(rest.prefix(body.count) == Data(body))
             rest = rest.dropFirst(body.count)
         }
         #expect(rest.isEmpty)
@@ -64,8 +69,9 @@ import Testing
         var spare: [UInt8] = []
         spare.reserveCapacity(60_000)
         func feed(_ text: String) {
-            parser.borrow(&spare)
-            unsafe Array(text.utf8).withUnsafeBytes { unsafe parser.append($0) }
+            unsafe Array(text.utf8).withUnsafeBytes {
+                unsafe parser.append($0, lending: &spare)
+            }
         }
         feed(head("GET", "/1") + "GET /2 HTTP")
         guard case .request(let first, _) = try parser.next() else { fatalError("no request") }

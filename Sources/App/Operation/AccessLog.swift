@@ -15,11 +15,7 @@ struct AccessLog: Sendable {
     }
 
     private func answered(_ requests: [AnsweredRequest]) {
-        let now = stamp
-        var lines: [UInt8] = []
-        lines.reserveCapacity(requests.count * 160)
-        for request in requests { request.appendLine(at: now, to: &lines) }
-        Output.lines(lines)
+        Output.lines(AnsweredRequest.lines(of: requests, at: stamp))
     }
 
     /// Something that happened as it should, for whoever reads the log.

@@ -25,13 +25,16 @@ extension Loop {
             return
         }
         connection.current = nil
-        if connection.output.capacity == 0 { swap(&connection.output, &spareOutput) }
+        var output: [UInt8] = []
+        swap(&output, &connection.output)
+        if output.capacity == 0 { swap(&output, &spareOutput) }
         let written = writer.write(
             answered.response,
             to: current,
-            into: &connection.output,
+            into: &output,
             errorPage: shared.errorPage
         )
+        swap(&output, &connection.output)
         if let body = written.beside { send(body, connection) }
         if case .stream(let stream) = answered.response.body {
             begin(stream, answered.response, current, connection)

@@ -25,8 +25,10 @@ extension Loop {
             )
         }
         if connection.bodyBegan != nil { connection.bodyBytes += Int64(count) }
-        connection.parser.borrow(&spareInput)
-        unsafe connection.parser.append(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+        unsafe connection.parser.append(
+            UnsafeRawBufferPointer(rebasing: buffer[..<count]),
+            lending: &spareInput
+        )
         if connection.phase == .reading {
             work(connection)
         } else {

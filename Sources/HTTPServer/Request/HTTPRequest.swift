@@ -51,15 +51,7 @@ package struct HTTPRequest: Sendable {
 enum RequestNumber {
     static func text(_ number: UInt64) -> String {
         var letters: [UInt8] = []
-        letters.reserveCapacity(16)
-        append(number, to: &letters)
+        letters.append(addingCapacity: 16) { $0.put(hexadecimal: number) }
         return String(decoding: letters, as: UTF8.self)
-    }
-
-    static func append(_ number: UInt64, to bytes: inout [UInt8]) {
-        for shift in stride(from: 60, through: 0, by: -4) {
-            let digit = UInt8(truncatingIfNeeded: number >> UInt64(shift)) & 15
-            bytes.append(digit < 10 ? 0x30 + digit : 0x57 + digit)
-        }
     }
 }

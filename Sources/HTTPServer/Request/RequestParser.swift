@@ -55,12 +55,13 @@ struct RequestParser {
     /// The memory that is taken, full or not.
     var heldBytes: Int { input.capacity }
 
-    /// Memory for what comes, from whoever has some to spare.
-    mutating func borrow(_ spare: inout [UInt8]) {
+    /// Into memory that is lent for the moment, from whoever has some to spare.
+    mutating func append(_ bytes: UnsafeRawBufferPointer, lending spare: inout [UInt8]) {
         if input.capacity == 0 { swap(&input, &spare) }
+        unsafe input.append(contentsOf: bytes)
     }
 
-    /// Gives it back: an idle connection holds no memory, and one in the middle of a request only
+    /// Gives back what was lent: an idle connection holds no memory, and one in the middle of a request only
     /// what it needs.
     mutating func giveBack(_ spare: inout [UInt8]) {
         if spare.capacity == 0 {

@@ -15,18 +15,23 @@ package struct ResponseHeaders: Sendable {
 
     /// Adds a field beside any of the same name.
     package mutating func add(_ name: String, _ value: String) {
-        guard !name.utf8.isEmpty, name.utf8.allSatisfy(isTokenByte),
-            value.utf8.allSatisfy(isTextByte)
-        else {
+        let start = bytes.count
+        bytes += name.utf8
+        let colon = bytes.count
+        bytes += [0x3A, 0x20]
+        bytes += value.utf8
+        guard Self.isSound(bytes.span, start, colon) else {
+            bytes.removeSubrange(start...)
             isSpoilt = true
             return
         }
-        bytes += name.utf8
-        bytes.append(0x3A)
-        bytes.append(0x20)
-        bytes += value.utf8
-        bytes.append(0x0D)
-        bytes.append(0x0A)
+        bytes += [0x0D, 0x0A]
+    }
+
+    private static func isSound(_ bytes: Span<UInt8>, _ start: Int, _ colon: Int) -> Bool {
+        for place in start..<colon where !isTokenByte(bytes[place]) { return false }
+        for place in colon..<bytes.count where !isTextByte(bytes[place]) { return false }
+        return colon > start
     }
 
     package mutating func add(contentsOf others: ResponseHeaders) {

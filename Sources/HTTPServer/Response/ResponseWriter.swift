@@ -45,17 +45,19 @@ final class ResponseWriter {
         output += Self.statusLine(response.status)
         appendDate(to: &output)
         output += response.headers.bytes
-        if isStream {
-            if !current.isOld { output += "Transfer-Encoding: chunked\r\n".utf8 }
-        } else if !hasNoBody {
-            output += "Content-Length: ".utf8
-            Self.append(count, to: &output)
-            output += "\r\n".utf8
+        output.append(addingCapacity: 100) { line in
+            if isStream {
+                if !current.isOld { line.put("Transfer-Encoding: chunked\r\n") }
+            } else if !hasNoBody {
+                line.put("Content-Length: ")
+                line.put(decimal: count)
+                line.put("\r\n")
+            }
+            if !current.keepsAlive || current.isOld && isStream {
+                line.put("Connection: close\r\n")
+            }
+            line.put("\r\n")
         }
-        if !current.keepsAlive || current.isOld && isStream {
-            output += "Connection: close\r\n".utf8
-        }
-        output += "\r\n".utf8
         guard !hasNoBody, current.method != .head else { return Written(count: 0) }
         switch body {
         case .none, .stream: break
@@ -73,15 +75,20 @@ final class ResponseWriter {
     func bare(_ status: Int, retryAfterSeconds: Int?, _ page: [UInt8]) -> [UInt8] {
         var output = Array(Self.statusLine(status))
         appendDate(to: &output)
-        output += "Content-Type: text/html; charset=utf-8\r\n".utf8
-        output += "Cache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\n".utf8
-        output += "Content-Security-Policy: default-src 'none'; frame-ancestors 'none'\r\n".utf8
-        if let retryAfterSeconds { output += "Retry-After: \(retryAfterSeconds)\r\n".utf8 }
-        output += "Content-Length: ".utf8
-        Self.append(page.count, to: &output)
-        output += "\r\nConnection: close\r\n\r\n".utf8
-        output += page
-        return output
+        output.append(addingCapacity: 400) { head in
+            head.put("Content-Type: text/html; charset=utf-8\r\n")
+            head.put("Cache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\n")
+            head.put("Content-Security-Policy: default-src 'none'; frame-ancestors 'none'\r\n")
+            if let retryAfterSeconds {
+                head.put("Retry-After: ")
+                head.put(decimal: retryAfterSeconds)
+                head.put("\r\n")
+            }
+            head.put("Content-Length: ")
+            head.put(decimal: page.count)
+            head.put("\r\nConnection: close\r\n\r\n")
+        }
+        return output + page
     }
 
     private static func statusLine(_ status: Int) -> [UInt8] {
@@ -96,10 +103,6 @@ final class ResponseWriter {
     private static let ok = Array("HTTP/1.1 200 OK\r\n".utf8)
     private static let seeOther = Array("HTTP/1.1 303 See Other\r\n".utf8)
     private static let notModified = Array("HTTP/1.1 304 Not Modified\r\n".utf8)
-
-    private static func append(_ number: Int, to output: inout [UInt8]) {
-        output += String(number).utf8
-    }
 
     private func appendDate(to output: inout [UInt8]) {
         var time = timespec()

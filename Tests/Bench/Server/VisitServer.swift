@@ -64,10 +64,7 @@ struct VisitServer {
     private static let log = ServerLog(
         answered: { requests in
             let now = TimeSource.system.now().milliseconds
-            var lines: [UInt8] = []
-            lines.reserveCapacity(requests.count * 160)
-            for request in requests { request.appendLine(at: now, to: &lines) }
-            BenchOutput.write(lines)
+            BenchOutput.write(AnsweredRequest.lines(of: requests, at: now))
         },
         problem: { text in BenchOutput.write(Array("\(text)\n".utf8)) }
     )

@@ -138,7 +138,9 @@ package struct Channels: Sendable {
         try NoticeStore.readAll(person.id, in: change)
     }
 
-    package var subscribers: [Subscriber] { NoticeSubscribers.all + letters.subscribers }
+    package static var subscribers: [Subscriber] {
+        NoticeSubscribers.all + Letters.subscribers
+    }
 
     package var jobs: [JobHandler] { letters.jobs }
 

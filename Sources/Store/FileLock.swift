@@ -3,11 +3,11 @@ import Synchronization
 
 /// Keeps a second process, or a second `Database`, from serving the same file. The kernel lets go
 /// of it when the process ends, however it ends.
-final class FileLock: Sendable {
+package final class FileLock: Sendable {
     private let descriptor: Mutex<Int32?>
 
     /// Throws one clear line if somebody else has it.
-    init(serving path: String) throws {
+    package init(serving path: String) throws {
         let name = path + ".lock"
         let descriptor = unsafe Glibc.open(name, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else {
@@ -48,7 +48,7 @@ final class FileLock: Sendable {
         release()
     }
 
-    func release() {
+    package func release() {
         guard let descriptor = descriptor.withLock({ $0.take() }) else { return }
         // A command that is being started has a copy of the descriptor for a moment.
         flock(descriptor, LOCK_UN)

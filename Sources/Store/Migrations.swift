@@ -8,8 +8,14 @@ package struct Migrations: Sendable {
         let version: Int64
         let name: String
         let text: String
+        let checksum: String
 
-        var checksum: String { Checksum(of: text).description }
+        init(version: Int64, name: String, text: String) {
+            self.version = version
+            self.name = name
+            self.text = text
+            checksum = Checksum(of: text).description
+        }
     }
 
     let all: [Migration]

@@ -40,9 +40,14 @@ extension Connection {
     /// With a second folder the log is kept when the store is closed, since the next process goes
     /// on from it.
     func beginShipping() throws {
-        try configure(SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1)
+        try keepLog()
         // A commit that changes nothing, so that SQLite tells how far the log goes.
         try script("PRAGMA user_version = \(try integer("PRAGMA user_version"))")
+    }
+
+    /// What the log holds stays in it when this connection is closed.
+    func keepLog() throws {
+        try configure(SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1)
     }
 
     static func reader(_ path: String, fileSystem: String? = nil) throws -> Connection {
@@ -70,7 +75,7 @@ extension Connection {
         try requireOurs(path)
         try control("PRAGMA query_only = ON")
         try control("PRAGMA wal_autocheckpoint = 0")
-        try configure(SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1)
+        try keepLog()
         try applyCommonSettings()
     }
 

@@ -292,6 +292,8 @@ final class Writer: Sendable {
 
     private func closeFile() {
         shipper?.close()
+        // SQLite would copy the log into the file: not once what it holds is in doubt.
+        if connection.suspicion != nil { try? connection.keepLog() }
         connection.close()
         lock.release()
     }

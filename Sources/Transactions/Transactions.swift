@@ -55,7 +55,7 @@ package struct Transactions: Sendable {
         today.add(to: &routes)
     }
 
-    package var subscribers: [Subscriber] {
+    package static var subscribers: [Subscriber] {
         [
             Subscriber("care-logs-of-ended-bookings", to: BookingEnded.self) { event, change in
                 guard let booking = try BookingStore.find(event.booking, in: change.snapshot)

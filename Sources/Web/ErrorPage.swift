@@ -111,22 +111,6 @@ extension Site {
         return response
     }
 
-    /// A page for what was no request at all: without templates, styles or a person.
-    package func barePage(_ status: Int) -> [UInt8] {
-        let words = languages.usual
-        let known = [429, 500, 503].contains(status) ? status : 400
-        let title = words(Phrase("web.error.\(known).title"))
-        let text = words(Phrase("web.refusal.not-a-form"))
-        return Array(
-            """
-            <!DOCTYPE html>
-            <html lang="\(words.code)"><head><meta charset="utf-8"><title>\(title)</title></head>
-            <body><h1>\(title)</h1><p>\(text)</p></body></html>
-
-            """.utf8
-        )
-    }
-
     /// An error page keeps the person's own frame where the store can still be read.
     private func frame(of request: Request, _ words: Words) -> Frame {
         do {

@@ -65,7 +65,7 @@ final class Rig: Sendable {
 
     /// A browser of one of the cast, or of a visitor.
     func browser(_ name: String? = nil) throws -> Browser {
-        let browser = Browser(self)
+        let browser = Browser(time: clock.source, answer)
         if let name {
             let answer = try browser.post(
                 "/sign-in",
@@ -80,26 +80,7 @@ final class Rig: Sendable {
 
     /// Sends one request through the routes and waits for its answer.
     func answer(to request: HTTPRequest) throws -> PageAnswer {
-        let box = Mutex<HTTPResponse?>(nil)
-        let done = DispatchSemaphore(value: 0)
-        community.site.handle(
-            request,
-            Responder { response in
-                box.withLock { $0 = response }
-                done.signal()
-            }
-        )
-        done.wait()
-        let response = try #require(box.withLock { $0 })
-        let lines = String(decoding: response.headers.bytes, as: UTF8.self)
-        return PageAnswer(
-            status: response.status,
-            headers: lines.split(separator: "\r\n").map { line -> (String, String) in
-                let colon: Substring.Index = line.firstIndex(of: ":") ?? line.endIndex
-                return (String(line[..<colon]), String(line[colon...].dropFirst(2)))
-            },
-            body: response.body.all
-        )
+        try PageAnswer.waited { community.site.handle(request, $0) }
     }
 
     /// The first thing of a kind that stands on a page, by its address.
@@ -119,6 +100,29 @@ struct PageAnswer: Sendable {
     var text: String { String(decoding: body, as: UTF8.self) }
     var location: String? { header("location") }
 
+    /// The answer of whatever is given a way to answer, however long that takes.
+    static func waited(_ handle: (Responder) -> Void) throws -> PageAnswer {
+        let box = Mutex<[HTTPResponse]>([])
+        let done = DispatchSemaphore(value: 0)
+        handle(
+            Responder { response in
+                box.withLock { $0.append(response) }
+                done.signal()
+            }
+        )
+        done.wait()
+        let response = try #require(box.withLock { $0.first })
+        let lines = String(decoding: response.headers.bytes, as: UTF8.self)
+        return PageAnswer(
+            status: response.status,
+            headers: lines.split(separator: "\r\n").map { line -> (String, String) in
+                let colon: Substring.Index = line.firstIndex(of: ":") ?? line.endIndex
+                return (String(line[..<colon]), String(line[colon...].dropFirst(2)))
+            },
+            body: response.body.all
+        )
+    }
+
     func header(_ name: String) -> String? {
         headers.first { $0.0.lowercased() == name }?.1
     }
@@ -131,11 +135,19 @@ final class Browser: Sendable {
         var token = ""
     }
 
-    private let rig: Rig
+    private let host: String
+    private let time: TimeSource
+    private let answering: @Sendable (HTTPRequest) throws -> PageAnswer
     private let state = Mutex(State())
 
-    init(_ rig: Rig) {
-        self.rig = rig
+    init(
+        host: String = "localhost",
+        time: TimeSource,
+        _ answering: @escaping @Sendable (HTTPRequest) throws -> PageAnswer
+    ) {
+        self.host = host
+        self.time = time
+        self.answering = answering
     }
 
     func get(_ path: String) throws -> PageAnswer {
@@ -159,8 +171,11 @@ final class Browser: Sendable {
     }
 
     /// The same browser once more: what is sent from both was sent twice.
-    func copy() -> Browser {
-        let other = Browser(rig)
+    func copy() -> Browser { at(host) }
+
+    /// With the same cookies at another host, as no real browser would.
+    func at(_ host: String) -> Browser {
+        let other = Browser(host: host, time: time, answering)
         let held = state.withLock { $0 }
         other.state.withLock { $0 = held }
         return other
@@ -176,19 +191,20 @@ final class Browser: Sendable {
         let cookies = state.withLock { state in
             state.cookies.map { "\($0.key)=\($0.value)" }.joined(separator: "; ")
         }
-        var headers: [(String, String)] = [("host", "localhost"), ("accept-language", "en-GB")]
+        var headers: [(String, String)] = [("host", host), ("accept-language", "en-GB")]
         if !cookies.isEmpty { headers.append(("cookie", cookies)) }
         if body != nil {
             headers.append(("content-type", "application/x-www-form-urlencoded"))
         }
-        let answer = try rig.answer(
-            to: HTTPRequest(
+        let answer = try answering(
+            HTTPRequest(
                 method: method,
                 path: String(parts[0]),
                 query: parts.count > 1 ? String(parts[1]) : nil,
                 headers: HTTPHeaders(headers),
                 body: body.map { .bytes($0) } ?? .none,
-                receivedAt: rig.clock.source.now()
+                host: host,
+                receivedAt: time.now()
             )
         )
         keep(answer)

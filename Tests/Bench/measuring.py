@@ -71,6 +71,19 @@ class Server:
             time.sleep(0.0005)
         raise SystemExit(f"{self.name} answered no page within {seconds} seconds")
 
+    def first_page(self, host, path="/"):
+        """Seconds from a new connection to the end of one page at a host."""
+        began = time.perf_counter()
+        client = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
+        client.request("GET", path, headers={"Host": host})
+        answer = client.getresponse()
+        text = answer.read()
+        taken = time.perf_counter() - began
+        client.close()
+        if answer.status != 200 or b"</html>" not in text:
+            raise SystemExit(f"{host} answered {answer.status}")
+        return taken
+
     def page(self):
         client = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
         client.request("GET", self.path, headers=self.headers)

@@ -8,6 +8,7 @@ import statistics
 import subprocess
 import sys
 
+import communities
 import servers
 from measuring import in_turn, median, ratio
 from postgres import Postgres
@@ -215,4 +216,21 @@ class Parts:
         )
 
 
-ALL = ["plain", "page", "week", "template", "ledger", "start"]
+    def communities(self):
+        """Many in one process, of which nobody has used most."""
+        found = communities.measured(self.fresh("many"))
+        count = communities.COUNT
+        each = found["closed"]
+        self.table.add(
+            f"memory of an unused community, {count:,} of them (PSS)", "<= 1 kB", f"{each:.0f} B",
+            met=each <= 1000,
+        )
+        self.table.add("memory of an open one", "", f"{found['open'] / 1e6:.2f} MB")
+        first = found["median"]
+        self.table.add(
+            f"first request to a community's first page, {communities.OPENED} of them",
+            "<= 20 ms", f"{first:.1f} ms", f"worst {found['worst']:.0f} ms", met=first <= 20,
+        )
+
+
+ALL = ["plain", "page", "week", "template", "ledger", "start", "communities"]

@@ -18,6 +18,7 @@ struct Backup {
         let key = try Opening.backupKey(options)
         let path = try target(told)
         let writing = ContinuousClock.now
+        Control.askToOpen(options.dataFolder)
         let store = try Database.open(forReading: Opening.storePath(options.dataFolder))
         let bytes = try BackupFile.seal(store.path, to: path, key)
         store.close()

@@ -27,7 +27,7 @@ enum Command {
 
     static let usage = """
         usage: kith COMMAND [--data DIR] [--port N] [--demo] …
-          serve         serve the community in DIR
+          serve         serve the community in DIR; --communities FOLDER all that are in FOLDER
           migrate       bring the store in DIR up to this version
           seed          make the demonstration community in an empty DIR
           verify        prove that the store in DIR is whole; --json for programs

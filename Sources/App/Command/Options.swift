@@ -5,7 +5,7 @@ struct Options: Sendable {
     let command: String
     /// What follows the command without being an option.
     let words: [String]
-    private let values: [String: String]
+    private var values: [String: String]
 
     /// Options that take no value.
     private static let switches: Set<String> = [
@@ -14,7 +14,7 @@ struct Options: Sendable {
     private static let known: Set<String> = [
         "data", "port", "address", "home", "key", "tls-certificate", "tls-key",
         "trusted-proxy", "grace", "log", "leaf", "consistency",
-        "for", "scope", "to", "from", "at", "backup-key", "hat",
+        "for", "scope", "to", "from", "at", "backup-key", "hat", "communities", "idle",
     ]
 
     init(_ arguments: [String]) throws {
@@ -65,6 +65,36 @@ struct Options: Sendable {
             )
         }
         return number
+    }
+
+    /// The folder of many communities, if that is what is to be served. What the command line says
+    /// goes before the environment.
+    var communitiesFolder: String? {
+        get throws {
+            let isTold = values["communities"] != nil
+            guard let folder = self["communities"], isTold || values["data"] == nil else {
+                return nil
+            }
+            guard values["data"] == nil else {
+                throw Unusable("--communities and --data cannot both be served: choose one")
+            }
+            for name in ["demo", "develop"] where isOn(name) {
+                throw Unusable("--\(name) is for one community; leave out --communities")
+            }
+            for name in ["key", "backup-key"] where values[name] != nil {
+                throw Unusable("with --communities each has its own \(name) in its folder")
+            }
+            return folder
+        }
+    }
+
+    /// For one of many, which has everything of its own in its folder.
+    func serving(data: String) -> Options {
+        var own = self
+        own.values["data"] = data
+        own.values["key"] = data + "/master.key"
+        own.values["backup-key"] = data + "/backup.key"
+        return own
     }
 
     /// Where the community is kept: as told, or `data` in the current folder if it is there, or

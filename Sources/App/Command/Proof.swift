@@ -17,6 +17,7 @@ struct Proof {
             data: options.dataFolder
         )
         // It only reads, so that it works beside a process that serves.
+        Control.askToOpen(options.dataFolder)
         let database = try Database.open(forReading: Opening.storePath(options.dataFolder))
         defer { database.close() }
         let vault = try Vault.open(

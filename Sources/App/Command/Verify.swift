@@ -17,6 +17,7 @@ struct Verify {
 
     func run() throws -> Int32 {
         let path = Opening.storePath(options.dataFolder)
+        Control.askToOpen(options.dataFolder)
         var verifier: CheckpointVerifier?
         var problems: [String] = []
         do {

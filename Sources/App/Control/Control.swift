@@ -16,14 +16,19 @@ struct Control: Sendable {
         var name: String?
         var scope: String?
         var hat: String?
+        /// Which of many it is for; nil for the only one.
+        var community: String?
     }
 
     struct Reply: Codable, Sendable {
         var lines: [String]?
         var problem: String?
+        /// The community that it is for is not served there.
+        var isElsewhere: Bool?
     }
 
-    typealias Answering = @Sendable (Question) throws -> [String]
+    /// Nil for a community that is not served here.
+    typealias Answering = @Sendable (Question) throws -> [String]?
 
     private let folder: String
     private let socket: LocalSocket
@@ -54,8 +59,23 @@ struct Control: Sendable {
         socket.end(in: folder)
     }
 
-    /// Nil when nobody serves the folder.
+    /// Nil when nobody serves the folder. One of many is served by whoever serves the folder above,
+    /// who opens it for this if need be.
     static func ask(_ question: Question, in folder: String) throws -> [String]? {
+        if let lines = try askThere(question, folder) { return lines }
+        let path = URL(fileURLWithPath: folder).resolvingSymlinksInPath()
+        var question = question
+        question.community = path.lastPathComponent
+        return try askThere(question, path.deletingLastPathComponent().path)
+    }
+
+    /// One of many that nobody has used is opened by whoever serves it, so that a command which
+    /// reads it at length looks at a copy and keeps nobody out meanwhile.
+    static func askToOpen(_ folder: String) {
+        _ = try? ask(Question(command: "open", words: []), in: folder)
+    }
+
+    private static func askThere(_ question: Question, _ folder: String) throws -> [String]? {
         guard let socket = LocalSocket.connect(to: folder) else { return nil }
         defer { socket.close() }
         socket.send(String(decoding: try JSONEncoder().encode(question), as: UTF8.self))
@@ -63,6 +83,7 @@ struct Control: Sendable {
             throw Unusable("the process that serves \(folder) did not answer")
         }
         let reply = try JSONDecoder().decode(Reply.self, from: Data(line.utf8))
+        if reply.isElsewhere == true { return nil }
         if let problem = reply.problem { throw Unusable(problem) }
         return reply.lines ?? []
     }
@@ -77,6 +98,7 @@ struct Control: Sendable {
         do {
             let question = try JSONDecoder().decode(Question.self, from: Data(line.utf8))
             reply.lines = try answer(question)
+            if reply.lines == nil { reply.isElsewhere = true }
         } catch {
             reply.problem = "\(error)"
         }

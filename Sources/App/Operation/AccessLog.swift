@@ -5,8 +5,11 @@ import HTTPServer
 /// query, a name or an address, which may be personal.
 struct AccessLog: Sendable {
     private let time: TimeSource
+    /// Of which of many it speaks, as a field of the line.
+    private let community: String
 
-    init(time: TimeSource = .system) {
+    init(_ community: String = "", time: TimeSource = .system) {
+        self.community = community.isEmpty ? "" : ",\"community\":\"\(community)\""
         self.time = time
     }
 
@@ -20,18 +23,24 @@ struct AccessLog: Sendable {
 
     /// Something that happened as it should, for whoever reads the log.
     func told(_ text: String) {
-        Output.line("{\"at\":\(stamp),\"event\":\"told\",\"text\":\"\(Self.safe(text))\"}")
+        Output.line(
+            "{\"at\":\(stamp)\(community),\"event\":\"told\",\"text\":\"\(Self.safe(text))\"}"
+        )
     }
 
     func problem(_ text: String) {
-        Output.problem("{\"at\":\(stamp),\"event\":\"problem\",\"text\":\"\(Self.safe(text))\"}")
+        Output.problem(
+            """
+            {"at":\(stamp)\(community),"event":"problem","text":"\(Self.safe(text))"}
+            """
+        )
     }
 
     /// What went wrong, under the reference that the person was shown.
     func fault(_ reference: String, _ route: String, _ fault: any Error) {
         Output.problem(
             """
-            {"at":\(stamp),"event":"fault","id":"\(reference)","route":"\(Self.safe(route))",\
+            {"at":\(stamp)\(community),"event":"fault","id":"\(reference)","route":"\(Self.safe(route))",\
             "text":"\(Self.safe("\(fault)"))"}
             """
         )

@@ -7,20 +7,47 @@ import Synchronization
 /// person, a path or an address.
 final class Metrics: Sendable {
     private let counts = Mutex<ServerCounts?>(nil)
+    private let communities = Mutex<(@Sendable () -> (open: Int, all: Int)?)?>(nil)
 
     func watch(_ counts: ServerCounts) {
         self.counts.withLock { $0 = counts }
     }
 
+    /// Where many are served: how many are open, and how many there are.
+    func watch(_ communities: @escaping @Sendable () -> (open: Int, all: Int)?) {
+        self.communities.withLock { $0 = communities }
+    }
+
+    static let contentType = "text/plain; version=0.0.4; charset=utf-8"
+
+    /// Of the process, and of the community that was asked.
     func text(deadLetters: Int, shipping: ShippingStatus?) -> String {
-        var text = Self.family("kith_up", "gauge", "1 while the process serves", ["kith_up 1"])
-        text += Self.family(
+        let text = Self.family(
             "kith_dead_letters",
             "gauge",
             "Jobs and deliveries given up after many tries",
             ["kith_dead_letters \(deadLetters)"]
         )
-        if let shipping { text += Self.shipping(shipping) }
+        return self.text() + text + (shipping.map(Self.shipping) ?? "")
+    }
+
+    /// Of the process alone.
+    func text() -> String {
+        var text = Self.family("kith_up", "gauge", "1 while the process serves", ["kith_up 1"])
+        if let (open, all) = communities.withLock({ $0 })?() {
+            text += Self.family(
+                "kith_communities_open",
+                "gauge",
+                "Communities whose store is open",
+                ["kith_communities_open \(open)"]
+            )
+            text += Self.family(
+                "kith_communities",
+                "gauge",
+                "Communities that are served",
+                ["kith_communities \(all)"]
+            )
+        }
         guard let reading = counts.withLock({ $0 })?.reading else { return text }
         text += Self.family(
             "kith_connections",

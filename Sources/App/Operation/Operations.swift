@@ -14,14 +14,14 @@ struct Operations: Sendable {
         routes.get("/healthz", for: .anyone, lane: .bare) { _, _ in .text("ok\n") }
         routes.get("/readyz", for: .anyone, ready)
         routes.get("/version", for: .anyone, lane: .bare) { _, _ in
-            .json(Array("{\"version\":\"\(Version.text)\"}\n".utf8))
+            .json(Version.json)
         }
         routes.get("/metrics", for: .anyone) { _, _ in
             // Work that was given up after many tries: somebody should look.
             let dead = try database.read { try DeadLetter.all(in: $0).count }
             return .bytes(
                 Array(metrics.text(deadLetters: dead, shipping: database.shippingStatus).utf8),
-                contentType: "text/plain; version=0.0.4; charset=utf-8"
+                contentType: Metrics.contentType
             )
         }
     }

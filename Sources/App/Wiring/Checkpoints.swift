@@ -12,6 +12,7 @@ import Vault
 /// or written anew no longer fits what was signed.
 struct Checkpoints: Sendable {
     private static let everySeconds: Int64 = 60
+    private static let key = "checkpoints"
 
     static let logs = [Ledger.log, Audit.log, CareLogs.log]
 
@@ -55,8 +56,14 @@ struct Checkpoints: Sendable {
         try change.schedule(
             SignCheckpoints(),
             at: change.now.adding(seconds: everySeconds),
-            key: "checkpoints"
+            key: key
         )
+    }
+
+    /// Signs what there is and plans nothing more: a store that is closed does not grow.
+    func end(in change: borrowing Change) throws {
+        try sign(in: change)
+        try change.cancelJob(key: Self.key)
     }
 }
 

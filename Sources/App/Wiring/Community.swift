@@ -20,6 +20,7 @@ final class Community: Sendable {
     let channels: Channels
     let site: Site
     let runner: EventRunner
+    let checkpoints: Checkpoints
     let mailbox: Mailbox?
     let metrics: Metrics
 
@@ -37,6 +38,7 @@ final class Community: Sendable {
         var random: RandomSource
         var master: MasterKey
         var sender: MailSender
+        var slow = SlowLane()
         var report: @Sendable (_ reference: String, _ route: String, _ fault: any Error) -> Void
         var log: @Sendable (String) -> Void
     }
@@ -51,7 +53,7 @@ final class Community: Sendable {
             master: given.master,
             community: settings.name ?? "Kith"
         )
-        let checkpoints = try Checkpoints(vault: vault)
+        checkpoints = try Checkpoints(vault: vault)
         let tokenKey = given.master.derived(for: "tokens")
         let languages = given.home.languages
         let identity = Identity(
@@ -115,7 +117,7 @@ final class Community: Sendable {
         LanguageHandlers(languages: languages).add(to: &routes)
         Operations(database: database, metrics: metrics).add(to: &routes)
         given.development?.add(to: &routes)
-        try Interface(home: given.home.path).add(to: &routes)
+        given.home.interface.add(to: &routes)
 
         var hooks = Site.Hooks()
         hooks.identify = { request, data in try identity.identify(request, data) }
@@ -137,13 +139,13 @@ final class Community: Sendable {
             templates: given.home.templates,
             languages: languages,
             files: given.home.files,
-            slow: SlowLane(),
+            slow: given.slow,
             random: given.random,
             report: given.report
         )
         runner = EventRunner(
             database: database,
-            subscribers: transactions.subscribers + channels.subscribers,
+            subscribers: Self.subscribers,
             jobs: relationships.jobs + channels.jobs + [checkpoints.job],
             time: given.time,
             random: given.random,
@@ -160,6 +162,8 @@ final class Community: Sendable {
     /// What a command in another process asks of whoever serves.
     func answer(_ question: Control.Question) throws -> [String] {
         switch question.command {
+        // It is, or it could not be asked.
+        case "open": return []
         case "token":
             return try TokenDesk(
                 database: database,
@@ -171,6 +175,13 @@ final class Community: Sendable {
         default: throw Unusable("\(question.command) is not known to this version")
         }
     }
+
+    private static var subscribers: [Subscriber] {
+        Transactions.subscribers + Channels.subscribers
+    }
+
+    /// What a store that nobody has open waits for.
+    static let outlook = Outlook(subscribers: subscribers)
 
     /// Every page of every module, for the compiler of templates, the gallery and the tests.
     static var pages: [any Page.Type] {

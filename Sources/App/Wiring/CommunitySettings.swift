@@ -63,7 +63,20 @@ struct CommunitySettings: Decodable, Sendable {
         if isDemonstration, let made = try read(home + "/Config/demonstration.json") {
             settings = settings.with(made)
         }
-        if let own = try read(data + "/community.json") { settings = settings.with(own) }
+        return try settings.over(data, isDemonstration: isDemonstration)
+    }
+
+    /// Of one of many: its own over these, but for what can only be one's own.
+    func community(at data: String) throws -> CommunitySettings {
+        var shared = self
+        shared.name = nil
+        shared.address = nil
+        shared.shipping = nil
+        return try shared.over(data, isDemonstration: false)
+    }
+
+    private func over(_ data: String, isDemonstration: Bool) throws -> CommunitySettings {
+        let settings = try Self.read(data + "/community.json").map(with) ?? self
         guard isDemonstration || settings.mail?.folder == nil else {
             throw Unusable("mail.folder is for a demonstration; set mail.smtp in community.json")
         }

@@ -1,13 +1,17 @@
 import HTTPServer
+import Store
 import Templating
 import Web
 
-/// What comes with the program and is the same for every community: languages, templates, files.
+/// What comes with the program and is the same for every community: languages, templates, files,
+/// migrations.
 struct Home: Sendable {
     let path: String
     let languages: Languages
     let templates: Templates
     let files: StaticFiles
+    let interface: Interface
+    let migrations: Migrations
 
     /// Throws all that is wrong in any template at once.
     static func load(_ path: String) throws -> Home {
@@ -16,7 +20,9 @@ struct Home: Sendable {
             path: path,
             languages: languages,
             templates: try templates(path, languages),
-            files: try StaticFiles.load(folder: path + "/Public")
+            files: try StaticFiles.load(folder: path + "/Public"),
+            interface: try Interface(home: path),
+            migrations: try Migrations.load(folder: path + "/Migrations")
         )
     }
 

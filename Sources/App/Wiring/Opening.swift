@@ -50,20 +50,26 @@ enum Opening {
     static func database(
         _ options: Options,
         time: TimeSource = .system,
-        shipping: Shipping?
+        shipping: Shipping?,
+        migrations: Migrations? = nil,
+        onSuspect: @escaping @Sendable (String) -> Void = endOnSuspicion
     ) throws -> Database {
         var choices = Database.Options()
         choices.time = time
         choices.shipping = shipping
         choices.ids = IDSource(random: .system)
-        choices.onSuspect = { line in
-            // The next start goes on from what the disk really holds.
-            Output.problem("kith: \(line)")
-            Ending.atOnce(code: 1)
-        }
+        choices.onSuspect = onSuspect
         let database = try Database(file: storePath(options.dataFolder), options: choices)
-        _ = try Migrations.load(folder: options.homeFolder + "/Migrations").apply(to: database)
+        let migrations =
+            try migrations ?? Migrations.load(folder: options.homeFolder + "/Migrations")
+        try migrations.apply(to: database)
         return database
+    }
+
+    /// The next start goes on from what the disk really holds.
+    static let endOnSuspicion: @Sendable (String) -> Void = { line in
+        Output.problem("kith: \(line)")
+        Ending.atOnce(code: 1)
     }
 
     /// A demonstration makes its own key; a real community's is made once, on purpose, and kept

@@ -15,7 +15,7 @@ struct Letters: Sendable {
     let time: TimeSource
     let sender: MailSender
 
-    var subscribers: [Subscriber] {
+    static var subscribers: [Subscriber] {
         [
             Subscriber("letters-verification", to: Verifications.Needed.self) { event, change in
                 try change.schedule(

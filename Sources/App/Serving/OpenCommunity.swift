@@ -1,0 +1,36 @@
+import Basics
+import Events
+import Store
+import Transactions
+
+/// A community whose store is open, as one wiring over it.
+struct OpenCommunity: Sendable {
+    let database: Database
+    let community: Community
+    /// Which reading of the settings it was wired from.
+    var reading: Int
+
+    func start() {
+        Checkpoints.begin(on: database)
+        community.runner.start()
+    }
+
+    /// When there is something to do next, but for signing: that is done when it is closed.
+    func nextDue() throws -> Instant? {
+        try database.read { data in
+            try Community.outlook.next(leaving: SignCheckpoints.name, in: data)
+        }
+    }
+
+    /// Ends its own work and signs what has grown. Throws, and goes on, if the store cannot take
+    /// that now. A log that cannot be signed is for the job to tell of, at the next opening.
+    func rest() throws {
+        community.runner.stop()
+        do {
+            try database.write { try community.checkpoints.end(in: $0) }
+        } catch let error as StoreUnavailable {
+            community.runner.start()
+            throw error
+        } catch {}
+    }
+}

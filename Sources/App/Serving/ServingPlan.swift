@@ -1,0 +1,118 @@
+import Basics
+import Crypto
+import FoundationEssentials
+import HTTPServer
+import Store
+import Vault
+
+/// What the communities of a process share, and what in it can be wrong before any is opened.
+struct ServingPlan: Sendable {
+    let home: Home
+    let server: ServerSettings
+    /// The folder with a data folder for each of many communities; nil where one is served.
+    let folder: String?
+    private let options: Options
+    /// What stands under the settings of each of many.
+    private let shared: CommunitySettings
+
+    /// `home` where it has been read already.
+    init(_ options: Options, home: Home? = nil) throws {
+        self.options = options
+        folder = try options.communitiesFolder
+        if let folder {
+            guard FileManager.default.fileExists(atPath: folder) else {
+                throw Unusable("there is no folder \(folder)")
+            }
+        } else {
+            try Opening.folder(options.dataFolder)
+        }
+        self.home = try home ?? Home.load(options.homeFolder)
+        shared = try CommunitySettings.load(
+            home: options.homeFolder,
+            data: folder ?? options.dataFolder,
+            isDemonstration: options.isOn("demo")
+        )
+        server = try Self.server(options, shared, files: folder ?? options.dataFolder)
+    }
+
+    /// Where whoever takes over, and commands, find this process.
+    var place: String { folder ?? options.dataFolder }
+
+    /// The data folder of the community that is reached at a host.
+    func data(of name: String) -> String {
+        folder.map { "\($0)/\(name)" } ?? options.dataFolder
+    }
+
+    /// Of one community everything, since it is there from the beginning. Many have to be right
+    /// when they are opened, each for itself.
+    func check() throws {
+        if folder == nil { _ = try community("") }
+    }
+
+    /// All that opening a community needs but its store. Throws what is wrong in it.
+    func community(_ name: String) throws -> CommunityPlan {
+        let own = folder == nil ? options : options.serving(data: data(of: name))
+        let settings =
+            folder == nil ? shared : try shared.community(at: own.dataFolder)
+        let zone = settings.zone ?? "Europe/London"
+        guard CivilZone(named: zone) != nil else {
+            throw Unusable("the time zone \(zone) is not known here")
+        }
+        return CommunityPlan(
+            options: own,
+            settings: settings,
+            address: settings.address ?? address(of: name),
+            master: try Opening.master(own),
+            // Where to is settled when the store is opened.
+            shipping: try SecondPlace.shipping(settings, own, report: AccessLog(name).problem)
+        )
+    }
+
+    /// Where people reach a community that does not say. Behind a proxy they speak TLS to that.
+    private func address(of name: String) -> String {
+        let isSealed = !server.identities.isEmpty
+        if folder != nil, !server.trustedProxies.isEmpty { return "https://\(name)" }
+        return
+            "\(isSealed ? "https" : "http")://\(folder == nil ? "localhost" : name):\(server.port)"
+    }
+
+    private static func server(
+        _ options: Options,
+        _ settings: CommunitySettings,
+        files: String
+    ) throws -> ServerSettings {
+        var choices = ServerSettings()
+        // Loopback only, unless told otherwise.
+        choices.address = options["address"] ?? "127.0.0.1"
+        choices.port = UInt16(try options.number("port", 8080, in: 0...65535))
+        choices.uploadFolder = files
+        let proxies =
+            (settings.trustedProxies ?? []) + (options["trusted-proxy"].map { [$0] } ?? [])
+        choices.trustedProxies = try proxies.map { text in
+            guard let range = AddressRange(text) else {
+                throw Unusable("the trusted proxy \(text) is not an address, as 10.0.0.0/8 is")
+            }
+            return range
+        }
+        choices.identities = (settings.tls ?? []).map {
+            TLSIdentity(certificatePath: $0.certificate, keyPath: $0.key)
+        }
+        if let certificate = options["tls-certificate"] {
+            guard let key = options["tls-key"] else {
+                throw Unusable("--tls-certificate needs --tls-key")
+            }
+            choices.identities.append(TLSIdentity(certificatePath: certificate, keyPath: key))
+        }
+        try HTTPServer.check(choices)
+        return choices
+    }
+}
+
+/// One community before its store is opened.
+struct CommunityPlan: Sendable {
+    let options: Options
+    let settings: CommunitySettings
+    let address: String
+    let master: MasterKey
+    let shipping: Shipping?
+}

@@ -1,0 +1,227 @@
+import Basics
+import Events
+import Foundation
+import HTTPServer
+import Store
+import TestSupport
+import Testing
+import Vault
+
+@testable import App
+
+/// Many communities in one process.
+@Suite struct DoorsTests {
+    @Test func `a community is opened by the first who asks for one of its pages`() throws {
+        let many = try ManyCommunities()
+        try many.doors.begin()
+        #expect(many.open == 0)
+        #expect(try many.get("north.example").text.contains("The north.example"))
+        #expect(many.open == 1)
+        #expect(try many.get("south.example:8080").text.contains("The south.example"))
+        #expect(try many.get("north.example").status == 200)
+        #expect(many.openings == 2)
+    }
+
+    @Test func `whether it is alive is answered without opening it`() throws {
+        let many = try ManyCommunities()
+        #expect(try many.get("north.example", "/healthz").text == "ok\n")
+        #expect(try many.get("north.example", "/version").text.contains(Version.text))
+        #expect(many.open == 0)
+    }
+
+    @Test(arguments: [
+        "nobody.example", "", ".", "..", "../north.example", "a/b", "north.example.", ".example",
+        "north..example", "north.example/", "%2e%2e", "north.example\0", "[::1]", "[::1]:80", ":80",
+        "-north.example", "NORTH.EXAMPLE", String(repeating: "a", count: 64), "readme",
+    ])
+    func `a host that nobody is served at is misdirected`(host: String) throws {
+        let many = try ManyCommunities()
+        try "x".write(toFile: many.data("readme"), atomically: true, encoding: .utf8)
+        let answer = try many.get(host)
+        #expect(answer.status == 421)
+        #expect(answer.text.contains("<html lang=\"en-GB\">"))
+        #expect(answer.header("content-security-policy") != nil)
+        #expect(many.open == 0)
+    }
+
+    @Test func `the process tells under any name how it is and how many are open`() throws {
+        let many = try ManyCommunities()
+        try many.doors.begin()
+        _ = try many.get("north.example")
+        #expect(try many.get("10.0.0.1", "/healthz").text == "ok\n")
+        let metrics = try many.get("10.0.0.1", "/metrics").text
+        #expect(metrics.contains("\nkith_communities_open 1\n"))
+        #expect(metrics.contains("\nkith_communities 3\n"))
+        #expect(try many.get("10.0.0.1", "/readyz").status == 421)
+    }
+
+    @Test func `a session of one community is nothing in another`() throws {
+        let many = try ManyCommunities()
+        let north = many.browser("north.example")
+        let answer = try north.post(
+            "/sign-in",
+            ["name": "ben", "password": Demonstration.password]
+        )
+        #expect(answer.status == 303)
+        #expect(try north.get("/week").status == 200)
+        let south = north.at("south.example")
+        #expect(try south.get("/week").location?.hasPrefix("/sign-in") == true)
+        #expect(try north.get("/week").status == 200)
+    }
+
+    @Test func `one that cannot be opened says so, is tried again later, and harms no other`()
+        throws
+    {
+        let many = try ManyCommunities()
+        let key = many.data("north.example") + "/master.key"
+        let kept = key + ".away"
+        try FileManager.default.moveItem(atPath: key, toPath: kept)
+        try ManyCommunities.settings("{ not json", of: many.data("west.example"))
+        for host in ["north.example", "west.example"] {
+            let answer = try many.get(host)
+            #expect(answer.status == 503)
+            #expect(answer.header("retry-after") == "30")
+            #expect(answer.text.contains("lang=\"en-GB\""))
+        }
+        #expect(try many.get("south.example").status == 200)
+        try FileManager.default.moveItem(atPath: kept, toPath: key)
+        many.clock.advance(seconds: 10)
+        let answer = try many.get("north.example")
+        #expect(answer.status == 503)
+        #expect(Int(answer.header("retry-after") ?? "").map { (1...21).contains($0) } == true)
+        many.clock.advance(seconds: 21)
+        #expect(try many.get("north.example").status == 200)
+        // Whoever mended it need not wait.
+        try ManyCommunities.settings("{}", of: many.data("west.example"))
+        #expect(many.doors.change(to: try ManyCommunities.plan(many.folder.path)))
+        #expect(try many.get("west.example").status == 200)
+    }
+
+    @Test func `another program's migrations are no store of ours`() throws {
+        let many = try ManyCommunities()
+        let database = try Database(file: many.data("north.example") + "/kith.db")
+        try database.write { change in
+            _ = try change.run("UPDATE store_migration SET checksum = 'x' WHERE version = 1")
+        }
+        database.close()
+        #expect(try many.get("north.example").status == 503)
+        #expect(try many.get("south.example").status == 200)
+    }
+
+    @Test func `settings read anew hold for those that are open and those that are not`() throws {
+        let many = try ManyCommunities()
+        _ = try many.get("north.example")
+        for name in ["north.example", "south.example"] {
+            try ManyCommunities.settings("{\"name\": \"Anew\"}", of: many.data(name))
+        }
+        #expect(try !many.get("north.example").text.contains("Anew"))
+        #expect(many.doors.change(to: try ManyCommunities.plan(many.folder.path)))
+        #expect(try many.get("north.example").text.contains("Anew"))
+        #expect(try many.get("south.example").text.contains("Anew"))
+        try ManyCommunities.settings("{\"zone\": \"Nowhere\"}", of: many.data("north.example"))
+        #expect(try !many.doors.change(to: ManyCommunities.plan(many.folder.path)))
+        #expect(try many.get("north.example").text.contains("Anew"))
+    }
+
+    @Test func `a folder that came later is found by who asks for it`() throws {
+        let many = try ManyCommunities(["north.example"])
+        try many.doors.begin()
+        #expect(try many.get("late.example").status == 421)
+        try ManyCommunities.make("late.example", in: many.folder.path)
+        #expect(try many.get("late.example").status == 200)
+        try FileManager.default.removeItem(atPath: many.data("north.example"))
+        #expect(many.doors.change(to: try ManyCommunities.plan(many.folder.path)))
+        #expect(try many.get("north.example").status == 421)
+    }
+
+    @Test func `what is due in a community nobody has opened happens`() throws {
+        let many = try ManyCommunities()
+        many.doors.round()
+        #expect(many.openings == 0)
+        let before = try many.count("care logs", of: "south.example")
+        // The evening's visit is over by then.
+        many.clock.advance(seconds: 9 * 3600 + 60)
+        try many.round { try many.count("care logs", of: "south.example") == before + 1 }
+        #expect(many.openings == 3)
+    }
+
+    @Test
+    func `what a command wrote behind its back is found and done, and the store is closed again`()
+        throws
+    {
+        let many = try ManyCommunities(["north.example"])
+        many.doors.round()
+        let path = many.data("north.example") + "/kith.db"
+        var options = Database.Options()
+        options.time = many.clock.source
+        let database = try Database(file: path, options: options)
+        try database.write { try $0.schedule(Marked(number: 1), at: $0.now) }
+        database.close()
+        many.clock.advance(seconds: 61)
+        try many.round { many.openings == 1 && many.open == 0 }
+        #expect(try many.count("dead letters", of: "north.example") == 1)
+    }
+
+    @Test func `one that nobody uses is closed, signed, and opened for the next who comes`() throws
+    {
+        let many = try ManyCommunities(["north.example"])
+        let north = many.browser("north.example")
+        _ = try north.post("/sign-in", ["name": "ben", "password": Demonstration.password])
+        many.clock.advance(seconds: 599)
+        _ = try north.get("/healthz")
+        many.doors.round()
+        #expect(many.open == 1)
+        many.clock.advance(seconds: 2)
+        try many.round { many.open == 0 }
+        #expect(try many.count("unsigned", of: "north.example") == 0)
+        #expect(try north.get("/week").status == 200)
+        #expect(many.open == 1)
+    }
+
+    @Test func `whoever holds it keeps it open`() throws {
+        let many = try ManyCommunities(["north.example"])
+        _ = try many.get("north.example")
+        var stay = many.doors.door(at: "north.example")?.enterIfOpen()
+        many.clock.advance(seconds: 3600)
+        for _ in 0..<3 { many.doors.round() }
+        #expect(stay != nil && many.open == 1)
+        stay = nil
+        many.clock.advance(seconds: 3600)
+        try many.round { many.open == 0 }
+    }
+
+    @Test func `a command's question opens the community it names`() throws {
+        let many = try ManyCommunities()
+        var question = Control.Question(
+            command: "hat",
+            words: ["give"],
+            name: "cy",
+            hat: "admin",
+            community: "south.example"
+        )
+        #expect(try many.doors.answer(question) == ["cy now has: admin"])
+        question.community = "nobody.example"
+        #expect(try many.doors.answer(question) == nil)
+        question.community = nil
+        #expect(try many.doors.answer(question) == nil)
+    }
+
+    @Test func `many and one are not both served`() {
+        for more in [["--data", "x"], ["--demo"], ["--develop"], ["--key", "x"]] {
+            let error = #expect(throws: Unusable.self) {
+                try ServingPlan(Options(["serve", "--communities", "/tmp"] + more))
+            }
+            #expect(error?.description.contains("--communities") == true)
+        }
+        #expect(throws: Unusable.self) {
+            try ServingPlan(Options(["serve", "--communities", "/tmp/nobody-made-this"]))
+        }
+    }
+}
+
+/// A job that nobody knows: it becomes a dead letter, exactly once.
+struct Marked: Job {
+    static let name = "test.marked"
+
+    let number: Int
+}

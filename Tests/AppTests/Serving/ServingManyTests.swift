@@ -1,0 +1,100 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// `kith serve --communities` as a process, and the commands beside it.
+@Suite struct ServingManyTests {
+    private let folder: TestFolder
+    private let said: TestFolder
+
+    init() throws {
+        folder = try TestFolder()
+        said = try TestFolder()
+        for name in ["north.example", "south.example"] {
+            try ManyCommunities.make(name, in: folder.path)
+        }
+    }
+
+    @Test func `many are served in one process, commands reach each, and a newer one takes over`()
+        throws
+    {
+        var process = try serve([])
+        defer { process.terminate() }
+        let port = try port()
+        func page(_ host: String, _ path: String = "/") throws -> String {
+            let ended = try Program.run(
+                "/usr/bin/curl",
+                ["-sS", "-w", "\n%{http_code}", "-H", "Host: \(host)", "localhost:\(port)\(path)"]
+            )
+            return ended.lines.joined(separator: "\n")
+        }
+        #expect(try page("north.example:\(port)").contains("The north.example"))
+        #expect(try page("nobody.example").hasSuffix("421"))
+        #expect(try page("any", "/metrics").contains("kith_communities_open 1\n"))
+
+        let south = folder.path + "/south.example"
+        let given = try Program.run("hat", "give", "--data", south, "--to", "cy", "--hat", "admin")
+        #expect(given.lines == ["cy now has: admin"], "\(given.problems)")
+        #expect(try page("any", "/metrics").contains("kith_communities_open 2\n"))
+        let verified = try Program.run("verify", "--data", folder.path + "/north.example")
+        #expect(verified.status == 0, "\(verified.lines)")
+        let second = try Program.run("serve", "--communities", folder.path, "--port", "0")
+        #expect(second.problems.first?.contains("already in use, by process") == true)
+
+        process = try replace(process, on: port)
+        #expect(try page("south.example").contains("The south.example"))
+        process.terminate()
+        process.waitUntilExit()
+        #expect(process.terminationStatus == 0)
+        // Nobody has any of them any more.
+        let alone = try Program.run("hat", "give", "--data", south, "--to", "ben", "--hat", "admin")
+        #expect(alone.lines == ["ben now has: admin"], "\(alone.problems)")
+    }
+
+    @Test func `the log names the one that cannot be opened`() throws {
+        try FileManager.default.removeItem(atPath: folder.path + "/north.example/master.key")
+        let process = try serve([])
+        let port = try port()
+        for _ in 0..<3 {
+            let ended = try Program.run(
+                "/usr/bin/curl",
+                ["-sS", "-i", "-H", "Host: north.example", "localhost:\(port)/"]
+            )
+            #expect(ended.lines.first?.contains("503") == true)
+            #expect(ended.lines.contains { $0.lowercased().contains("retry-after: ") })
+        }
+        process.terminate()
+        process.waitUntilExit()
+        let problems = try Program.lines(said.path + "/problems")
+        #expect(problems.count == 1, "\(problems)")
+        #expect(problems.first?.contains(#""community":"north.example""#) == true)
+        #expect(problems.first?.contains("there is no master key") == true)
+    }
+
+    private func serve(_ more: [String], port: String = "0") throws -> Process {
+        try Program.start(
+            Program.path,
+            ["serve", "--communities", folder.path, "--port", port] + more,
+            said: said.path
+        )
+    }
+
+    private func replace(_ process: Process, on port: Int) throws -> Process {
+        let newer = try serve(["--take-over"], port: "\(port)")
+        process.waitUntilExit()
+        #expect(process.terminationStatus == 0)
+        #expect(try self.port() == port)
+        return newer
+    }
+
+    /// Which port it says, once it does.
+    private func port() throws -> Int {
+        for _ in 0..<400 {
+            let line = try Program.lines(said.path + "/lines").first { $0.contains(" serves ") }
+            if let port = line.flatMap({ Int($0.split(separator: ":").last ?? "") }) { return port }
+            Thread.sleep(forTimeInterval: 0.05)
+        }
+        Issue.record("it never served: \(try Program.lines(said.path + "/problems"))")
+        return 0
+    }
+}

@@ -27,7 +27,7 @@ final class Writer: Sendable {
         var isTaken = false
         var isClosed = false
         var suspicion: String?
-        /// How much of the log the last checkpoint had copied.
+        /// How long the log was at the last checkpoint.
         var checkpointed = 0
         var statistics = StoreStatistics()
     }
@@ -282,10 +282,12 @@ final class Writer: Sendable {
         else { return }
         let isLong = connection.pagesInLog >= limits.longestLogPages
         let mode = isLong ? SQLITE_CHECKPOINT_RESTART : SQLITE_CHECKPOINT_PASSIVE
-        let copied = (try? connection.checkpoint(mode)) ?? 0
+        // While somebody reads for long, as a base is made, it copies little or nothing; to try
+        // again after each change would copy no more.
+        let isMade = (try? connection.checkpoint(mode)) != nil
         noteSuspicion()
         line.withLock { line in
-            line.checkpointed = copied
+            line.checkpointed = isMade ? connection.pagesInLog : 0
             line.statistics.checkpoints += 1
         }
     }

@@ -1,7 +1,8 @@
 import Basics
-import Store
 import TestSupport
 import Testing
+
+@testable import Store
 
 struct SnapshotTests {
     @Test func `a snapshot does not move, and a read inside it joins it`() throws {
@@ -108,6 +109,30 @@ struct SnapshotTests {
                 #expect(ids == Array(1...id))
             }
         }
+    }
+
+    @Test func `while somebody reads for long, not each change is followed by a checkpoint`() throws
+    {
+        let folder = try TestFolder(inMemory: true)
+        var options = Database.Options()
+        options.isDurable = false
+        options.limits.idleCheckpointPages = 20
+        let database = try Database(file: folder.path + "/store.db", options: options)
+        try database.write { try Notes.create(in: $0) }
+        let reader = try Connection.reader(database.path)
+        try reader.control("BEGIN")
+        _ = try reader.integer("SELECT count(*) FROM sqlite_schema")
+        for id in 1...100 { try database.write { try Notes.add(id, in: $0) } }
+        database.settle()
+        #expect(database.statistics.pagesInLog > 200)
+        #expect(database.statistics.checkpoints <= database.statistics.pagesInLog / 20)
+
+        // When it has been read, the log is copied as ever, and begins anew.
+        reader.close()
+        for id in 101...120 { try database.write { try Notes.add(id, in: $0) } }
+        database.settle()
+        try database.write { try Notes.add(121, in: $0) }
+        #expect(database.statistics.pagesInLog < 100)
     }
 }
 

@@ -148,11 +148,13 @@
             case .bind: try bind(operation, at)
             case .next:
                 unsafe output.putPadded(pool + Int(operation.a), Int(operation.b))
-                let number = Int(operation.register)
-                unsafe loops[number].index += 1
-                if unsafe loops[number].index < loops[number].count {
-                    unsafe loops[number].element =
-                        loops[number].element.unsafelyUnwrapped + MemoryLayout<Value>.stride
+                // To change it through `self` would look to the Thread Sanitizer like a change of
+                // what else `self` leads to, which all who draw this page share.
+                let loop = unsafe loops + Int(operation.register)
+                unsafe loop.pointee.index += 1
+                if unsafe loop.pointee.index < loop.pointee.count {
+                    unsafe loop.pointee.element =
+                        loop.pointee.element.unsafelyUnwrapped + MemoryLayout<Value>.stride
                     if output.count > Templating.longestPage {
                         throw failure(at, "the page grows too long")
                     }

@@ -135,9 +135,8 @@ package struct Routes: Sendable {
         // HEAD is answered as GET; the server leaves the body out.
         let wanted = method == .head ? "GET" : method.name
         guard let endpoint = endpoints[wanted] else {
-            var allowed = endpoints.keys.sorted()
-            if endpoints["GET"] != nil { allowed.append("HEAD") }
-            return .wrongMethod(allowed: allowed)
+            let also = endpoints["GET"] == nil ? ["OPTIONS"] : ["HEAD", "OPTIONS"]
+            return .wrongMethod(allowed: (endpoints.keys + also).sorted())
         }
         return .found(endpoint, parameters)
     }

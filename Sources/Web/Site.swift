@@ -110,6 +110,8 @@ package final class Site: Sendable {
         switch routes.match(http.method, http.path) {
         case .nothing:
             refuse(request, NotThere(), route: "none", responder)
+        case .wrongMethod(let allowed) where http.method == .options:
+            responder.send(allowing(allowed, http))
         case .wrongMethod(let allowed):
             refuse(request, WrongMethod(allowed: allowed), route: "none", responder)
         case .found(let endpoint, let parameters):
@@ -168,6 +170,14 @@ package final class Site: Sendable {
 
     func words(for request: Request) -> Words {
         languages[request.languageCode] ?? languages.best(acceptLanguage: "")
+    }
+
+    /// What an address may be asked for, told to a program that asks (RFC 9110, 9.3.7).
+    private func allowing(_ methods: [String], _ http: HTTPRequest) -> HTTPResponse {
+        var response = HTTPResponse(status: 204, headers: SecurityHeaders.standing(for: http))
+        response.headers.add("allow", methods.joined(separator: ", "))
+        response.label = "none"
+        return response
     }
 
     /// Draws the page for a request that got no further, off the loop and off the writer.

@@ -46,11 +46,12 @@ package struct StaticFiles: Sendable {
         addresses[name] ?? "/static/\(name)"
     }
 
-    /// Nil when the path is not one of ours, or the method not one for files.
+    /// Nil when the path is not one of ours.
     package func response(for request: HTTPRequest) -> HTTPResponse? {
-        guard request.method == .get || request.method == .head,
-            let file = files[request.path]
-        else { return nil }
+        guard let file = files[request.path] else { return nil }
+        guard request.method == .get || request.method == .head else {
+            return Self.refusal(of: request.method)
+        }
         var response = HTTPResponse(status: 200)
         response.label = "static"
         response.headers.add("Content-Type", file.type)
@@ -77,6 +78,13 @@ package struct StaticFiles: Sendable {
         } else {
             response.body = .bytes(file.bytes)
         }
+        return response
+    }
+
+    private static func refusal(of method: HTTPMethod) -> HTTPResponse {
+        var response = HTTPResponse(status: method == .options ? 204 : 405)
+        response.headers.add("Allow", "GET, HEAD, OPTIONS")
+        response.label = "static"
         return response
     }
 

@@ -18,34 +18,55 @@ enum Gzip {
 
     /// Nil where it would not be shorter.
     static func compress(_ bytes: [UInt8], level: Int32) -> [UInt8]? {
-        var stream = unsafe z_stream()
+        GzipPress(level: level)?.compress(bytes)
+    }
+}
+
+/// Compresses one after another in the same memory: to ask for a quarter of a megabyte and clear
+/// it takes as long as to compress a short page.
+@safe
+final class GzipPress {
+    /// zlib's own state points back at it, so that it may never move.
+    private let stream: UnsafeMutablePointer<z_stream>
+
+    init?(level: Int32) {
+        unsafe stream = .allocate(capacity: 1)
+        unsafe stream.initialize(to: z_stream())
         // 15 bits of window, and 16 for a gzip head round it.
-        guard
-            unsafe deflateInit2_(
-                &stream,
-                level,
-                Z_DEFLATED,
-                15 + 16,
-                8,
-                Z_DEFAULT_STRATEGY,
-                ZLIB_VERSION,
-                Int32(MemoryLayout<z_stream>.size)
-            ) == Z_OK
-        else { return nil }
-        defer { unsafe deflateEnd(&stream) }
-        var input = bytes
-        var output = [UInt8](repeating: 0, count: bytes.count)
-        let outcome = unsafe input.withUnsafeMutableBufferPointer { input in
-            unsafe output.withUnsafeMutableBufferPointer { output in
-                unsafe stream.next_in = input.baseAddress
-                unsafe stream.avail_in = UInt32(input.count)
-                unsafe stream.next_out = output.baseAddress
-                unsafe stream.avail_out = UInt32(output.count)
-                return unsafe deflate(&stream, Z_FINISH)
+        let code = unsafe deflateInit2_(
+            stream,
+            level,
+            Z_DEFLATED,
+            15 + 16,
+            8,
+            Z_DEFAULT_STRATEGY,
+            ZLIB_VERSION,
+            Int32(MemoryLayout<z_stream>.size)
+        )
+        guard code == Z_OK else {
+            unsafe stream.deallocate()
+            return nil
+        }
+    }
+
+    deinit {
+        unsafe deflateEnd(stream)
+        unsafe stream.deallocate()
+    }
+
+    func compress(_ bytes: [UInt8]) -> [UInt8]? {
+        guard unsafe deflateReset(stream) == Z_OK else { return nil }
+        var isWhole = false
+        let squeezed = unsafe [UInt8](unsafeUninitializedCapacity: bytes.count) { output, count in
+            unsafe bytes.withUnsafeBufferPointer { input in
+                unsafe stream.pointee.next_in = UnsafeMutablePointer(mutating: input.baseAddress)
+                unsafe stream.pointee.avail_in = UInt32(input.count)
+                unsafe stream.pointee.next_out = output.baseAddress
+                unsafe stream.pointee.avail_out = UInt32(output.count)
+                isWhole = unsafe deflate(stream, Z_FINISH) == Z_STREAM_END
+                count = unsafe output.count - Int(stream.pointee.avail_out)
             }
         }
-        guard outcome == Z_STREAM_END else { return nil }
-        output.removeLast(unsafe Int(stream.avail_out))
-        return output
+        return isWhole ? squeezed : nil
     }
 }

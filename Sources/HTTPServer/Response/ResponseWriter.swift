@@ -4,6 +4,7 @@ import Glibc
 final class ResponseWriter {
     private var second: Int = 0
     private var dateLine: [UInt8] = []
+    private lazy var press = GzipPress(level: 1)
 
     struct Written {
         /// The length of the body as sent.
@@ -34,7 +35,7 @@ final class ResponseWriter {
         var body = response.body
         if response.isCompressible, response.body.count > 1024,
             Gzip.isWanted(current.headers["accept-encoding"]),
-            let squeezed = Gzip.compress(response.body.all, level: 1)
+            let squeezed = press?.compress(response.body.all)
         {
             response.headers.add("Content-Encoding", "gzip")
             body = .bytes(squeezed)

@@ -1,7 +1,8 @@
 # Build with the Swift toolchain, run on a bare Debian: the program carries Swift's own library.
 FROM swift:6.2-bookworm AS build
 RUN apt-get update && apt-get install -y --no-install-recommends \
-        libsqlite3-dev libssl-dev zlib1g-dev libargon2-dev libcurl4-openssl-dev pkg-config \
+        libsqlite3-dev libssl-dev zlib1g-dev libargon2-dev libcurl4-openssl-dev libmimalloc-dev \
+        pkg-config \
     && rm -rf /var/lib/apt/lists/*
 WORKDIR /src
 COPY Package.swift ./
@@ -12,7 +13,7 @@ RUN bin/release && strip .build/release/kith
 
 FROM debian:bookworm-slim
 RUN apt-get update && apt-get install -y --no-install-recommends \
-        libsqlite3-0 libssl3 zlib1g libargon2-1 libcurl4 libstdc++6 ca-certificates tzdata \
+        libsqlite3-0 libssl3 zlib1g libargon2-1 libcurl4 libmimalloc2.0 libstdc++6 ca-certificates tzdata \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --system --uid 10001 --create-home --home-dir /var/lib/kith kith
 COPY --from=build /src/.build/release/kith /usr/bin/kith

@@ -17,9 +17,29 @@ package struct Snapshot: ~Copyable {
         _ decode: (borrowing Row) throws -> Value
     ) throws -> [Value] {
         try connection.with(sql, .reading) { running in
-            var values: [Value] = []
-            while try running.step() { values.append(try decode(running.row)) }
+            var values = try Self.next(8, of: running, decode)
+            var wasFull = values.count == 8
+            while wasFull {
+                let more = try Self.next(64, of: running, decode)
+                wasFull = more.count == 64
+                values += more
+            }
             return values
+        }
+    }
+
+    /// A stretch of rows, put where they stay: an array that grows by one looks up what it is an
+    /// array of for each of them, as long as it does not know when it is compiled.
+    private static func next<Value>(
+        _ most: Int,
+        of running: borrowing Running,
+        _ decode: (borrowing Row) throws -> Value
+    ) throws -> [Value] {
+        unsafe try [Value](unsafeUninitializedCapacity: most) { values, count in
+            while count < most, try running.step() {
+                unsafe values.initializeElement(at: count, to: try decode(running.row))
+                count += 1
+            }
         }
     }
 

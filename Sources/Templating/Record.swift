@@ -8,15 +8,30 @@
 package struct Record: Sendable {
     // The literal's own array is kept: a record costs one allocation.
     let fields: [(StaticString, Value)]
-    let shape: UInt64
 
     init(fields: [(StaticString, Value)]) {
         self.fields = fields
+    }
+
+    var shape: UInt64 {
         var hash: UInt64 = 0x6A09_E667_F3BC_C908
         for (name, _) in fields {
             hash = name.withUTF8Buffer { unsafe mixed(hash, $0) }
         }
-        shape = hash
+        return hash
+    }
+
+    /// Whether both come from the same literal, and so have the same shape: most records of a
+    /// list do, and this costs less than hashing each. When in doubt, no.
+    func isMadeAs(_ other: Record) -> Bool {
+        guard fields.count == other.fields.count else { return false }
+        for place in fields.indices {
+            let (mine, theirs) = (fields[place].0, other.fields[place].0)
+            guard unsafe mine.utf8Start == theirs.utf8Start,
+                mine.utf8CodeUnitCount == theirs.utf8CodeUnitCount
+            else { return false }
+        }
+        return true
     }
 
     /// How many bytes from its first field the value of a slot stands.

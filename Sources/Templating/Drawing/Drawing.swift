@@ -16,6 +16,8 @@
         var element: UnsafeRawPointer?
         var index: Int
         var count: Int
+        /// An element whose shape has been found right.
+        var known: UnsafePointer<Value>?
     }
 
     init(_ program: Program, _ language: Language) {
@@ -206,16 +208,20 @@
             unsafe registers[register] = element
             return
         }
-        guard
-            case .record(let record) = unsafe element.unsafelyUnwrapped.assumingMemoryBound(
-                to: Value.self
-            ).pointee
-        else {
+        let value = unsafe element.unsafelyUnwrapped.assumingMemoryBound(to: Value.self)
+        guard case .record(let record) = unsafe value.pointee else {
             throw failure(at, "an element of the list is not a record, unlike in the example")
+        }
+        if let known = unsafe loops[number].known, case .record(let known) = unsafe known.pointee,
+            record.isMadeAs(known)
+        {
+            unsafe registers[register] = fields(of: record)
+            return
         }
         guard record.shape == program.shapes[Int(operation.b)].hash else {
             throw failure(at, mismatch(record, Int(operation.b), "an element of the list"))
         }
+        unsafe loops[number].known = unsafe value
         unsafe registers[register] = fields(of: record)
     }
 

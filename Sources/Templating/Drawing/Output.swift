@@ -124,12 +124,20 @@
         var to = unsafe UnsafeMutableRawPointer(base + count)
         var at = 0
         while length - at >= 16 {
-            let block = unsafe start.loadUnaligned(fromByteOffset: at, as: SIMD16<UInt8>.self)
-            unsafe to.storeBytes(of: block, as: SIMD16<UInt8>.self)
-            let plain = firstSpecial(block)
-            unsafe to += plain
-            at += plain
-            if plain < 16 {
+            let low = unsafe start.loadUnaligned(fromByteOffset: at, as: UInt64.self)
+            let high = unsafe start.loadUnaligned(fromByteOffset: at + 8, as: UInt64.self)
+            unsafe to.storeBytes(of: low, as: UInt64.self)
+            unsafe to.storeBytes(of: high, toByteOffset: 8, as: UInt64.self)
+            let (inLow, inHigh) = (special(low), special(high))
+            if inLow | inHigh == 0 {
+                unsafe to += 16
+                at += 16
+            } else {
+                let plain =
+                    inLow != 0
+                    ? inLow.trailingZeroBitCount >> 3 : 8 + inHigh.trailingZeroBitCount >> 3
+                unsafe to += plain
+                at += plain
                 unsafe to += putEntity(start.load(fromByteOffset: at, as: UInt8.self), to)
                 at += 1
             }
@@ -175,17 +183,6 @@ func nextBytes(_ start: UnsafeRawPointer, from at: Int, length: Int) -> UInt64 {
             << (UInt64(place) << 3)
     }
     return word
-}
-
-/// How many bytes stand before the first that is one of & < > " ': 16 if none is.
-@inline(__always)
-private func firstSpecial(_ block: SIMD16<UInt8>) -> Int {
-    // " and & differ in one bit, as do < and >: each pair is looked for as one.
-    let found =
-        (block & 0xFB .== 0x22) .| (block & 0xFD .== 0x3C) .| (block .== UInt8(ascii: "'"))
-    let halves = unsafe unsafeBitCast(found, to: SIMD2<UInt64>.self)
-    if halves[0] != 0 { return halves[0].trailingZeroBitCount >> 3 }
-    return 8 + halves[1].trailingZeroBitCount >> 3
 }
 
 /// The high bit of the lowest byte that is one of & < > " '; bits above it may be wrong.

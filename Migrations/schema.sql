@@ -102,6 +102,12 @@ BEGIN
     SELECT RAISE(ABORT, 'the audit is append-only');
 END;
 
+CREATE INDEX identity_audit_on_behalf_of ON identity_audit (on_behalf_of, position)
+    WHERE on_behalf_of IS NOT NULL;
+
+CREATE INDEX identity_audit_readings ON identity_audit (subject, position)
+    WHERE subject IS NULL AND action = 'viewed' AND kind = 'audit';
+
 CREATE INDEX identity_audit_subject ON identity_audit (subject, position);
 
 CREATE TABLE identity_grant (
@@ -356,6 +362,9 @@ CREATE INDEX relationships_booking_giver ON relationships_booking (giver, starts
 
 CREATE INDEX relationships_booking_receiver ON relationships_booking (receiver, starts_at);
 
+CREATE INDEX relationships_booking_relationship
+    ON relationships_booking (relationship, starts_at);
+
 CREATE TABLE relationships_hat (
     person       INTEGER NOT NULL REFERENCES identity_person (id),
     hat          TEXT    NOT NULL CHECK (hat IN ('getting-support', 'giving-support',
@@ -367,6 +376,9 @@ CREATE TABLE relationships_hat (
     PRIMARY KEY (person, hat),
     CHECK ((state = 'requested') = (decided_at IS NULL))
 ) STRICT, WITHOUT ROWID;
+
+CREATE INDEX relationships_hat_requested
+    ON relationships_hat (requested_at, person, hat) WHERE state = 'requested';
 
 CREATE TABLE relationships_relationship (
     id             INTEGER PRIMARY KEY,
@@ -408,6 +420,9 @@ CREATE TABLE transactions_care_log (
     version   INTEGER NOT NULL CHECK (version > 0),
     opened_at INTEGER NOT NULL
 ) STRICT;
+
+CREATE INDEX transactions_care_log_due
+    ON transactions_care_log (receiver, id) WHERE state = 'confirmed' AND rate IS NOT NULL;
 
 CREATE INDEX transactions_care_log_giver ON transactions_care_log (giver, state);
 

@@ -206,6 +206,8 @@ enum LedgerStore {
         }
     }
 
+    /// The latest lines, each with the balance after it: what the balance is now, less what came
+    /// since. So a page of it costs the same however long the account has been kept.
     static func statement(
         _ kind: AccountKind,
         _ owner: Int64,
@@ -215,23 +217,30 @@ enum LedgerStore {
     ) throws -> [StatementLine] {
         try data.all(
             """
-            SELECT entry, kind, reference, effective_at, recorded_at, amount,
-                   balance_after
-            FROM (SELECT ledger_leg.entry AS entry, ledger_entry.kind AS kind,
-                         ledger_entry.reference AS reference,
-                         ledger_entry.effective_at AS effective_at,
-                         ledger_entry.recorded_at AS recorded_at, sum(ledger_leg.amount) AS amount,
-                         sum(sum(ledger_leg.amount)) OVER (ORDER BY ledger_leg.entry)
-                             AS balance_after
-                  FROM ledger_leg
-                  JOIN ledger_account ON ledger_account.id = ledger_leg.account
-                  JOIN ledger_entry ON ledger_entry.number = ledger_leg.entry
-                  WHERE ledger_account.kind = \(kind.name) AND ledger_account.owner = \(owner)
-                    AND ledger_account.currency = \(kind.currency.rawValue)
-                  GROUP BY ledger_leg.entry) AS lines
-            WHERE entry < \(number)
-            ORDER BY entry DESC
-            LIMIT \(limit)
+            WITH account AS MATERIALIZED
+                     (SELECT id, balance
+                      FROM ledger_account
+                      WHERE kind = \(kind.name) AND owner = \(owner)
+                        AND currency = \(kind.currency.rawValue)),
+                 newer AS MATERIALIZED
+                     (SELECT coalesce(sum(amount), 0) AS amount
+                      FROM ledger_leg
+                      WHERE account = (SELECT id FROM account) AND entry >= \(number)),
+                 line AS MATERIALIZED
+                     (SELECT entry, sum(amount) AS amount
+                      FROM ledger_leg
+                      WHERE account = (SELECT id FROM account) AND entry < \(number)
+                      GROUP BY entry
+                      ORDER BY entry DESC
+                      LIMIT \(limit))
+            SELECT line.entry, ledger_entry.kind, ledger_entry.reference,
+                   ledger_entry.effective_at, ledger_entry.recorded_at, line.amount,
+                   (SELECT balance FROM account) - (SELECT amount FROM newer)
+                       - coalesce(sum(line.amount) OVER (ORDER BY line.entry DESC
+                             ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0)
+            FROM line
+            JOIN ledger_entry ON ledger_entry.number = line.entry
+            ORDER BY line.entry DESC
             """
         ) { row in
             StatementLine(

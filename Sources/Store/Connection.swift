@@ -159,6 +159,9 @@ extension Connection {
         return fresh
     }
 
+    /// What has been asked on it and is kept prepared.
+    var texts: [String] { statements.values.map(\.text) }
+
     private func forgetOldest() {
         let idle = statements.filter { !$0.value.isRunning }
         guard let oldest = idle.min(by: { $0.value.lastUse < $1.value.lastUse }) else { return }

@@ -184,6 +184,11 @@ package final class Database: Sendable {
 
     // MARK: - For the rest of the store
 
+    /// The statements asked lately, for the test that looks at how their answers are found.
+    var texts: [String] {
+        get throws { try readers.texts + alone { $0.texts } }
+    }
+
     /// Runs on the writer's connection, between two batches.
     func alone<Value: Sendable>(
         _ body: @escaping @Sendable (Connection) throws -> Value

@@ -38,6 +38,9 @@ final class Readers: Sendable {
         }
     }
 
+    /// What has been asked on those that are idle.
+    var texts: [String] { state.withLock { $0.idle.flatMap(\.connection.texts) } }
+
     func close() {
         state.withLock { state in
             state.isClosed = true

@@ -13,7 +13,7 @@ final class Statement {
 
     private let handle: OpaquePointer
     private unowned let connection: Connection
-    private let text: String
+    let text: String
     private let columns: Int
     private let places: Int
     private let reads: Bool

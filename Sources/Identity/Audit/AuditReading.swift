@@ -98,25 +98,17 @@ extension Audit {
         in data: borrowing Snapshot
     ) throws -> [AuditRow] {
         let subject = disclosure.subject
-        return try data.all(
+        let ofThem: SQL = "subject = \(subject) AND (actor IS NULL OR actor <> \(subject))"
+        let ofAll: SQL = """
+            subject IS NULL AND action = 'viewed' AND kind = 'audit'
+            AND (actor IS NULL OR actor <> \(subject))
+            AND position > (SELECT min(position) FROM identity_audit WHERE subject = \(subject))
+            AND NOT EXISTS (SELECT 1 FROM identity_audit AS next
+                            WHERE next.position = line.position + 1
+                              AND next.subject = \(subject)
+                              AND next.actor = line.actor AND next.kind = 'audit')
             """
-            SELECT position, at, actor, on_behalf_of, permit, subject, action, kind, reference,
-                   reason
-            FROM identity_audit AS line
-            WHERE position < \(position) AND (actor IS NULL OR actor <> \(subject))
-              AND (subject = \(subject)
-                   OR subject IS NULL AND action = 'viewed' AND kind = 'audit'
-                      AND position > (SELECT min(position) FROM identity_audit
-                                      WHERE subject = \(subject))
-                      AND NOT EXISTS (SELECT 1 FROM identity_audit AS next
-                                      WHERE next.position = line.position + 1
-                                        AND next.subject = \(subject)
-                                        AND next.actor = line.actor AND next.kind = 'audit'))
-            ORDER BY position DESC
-            LIMIT \(limit)
-            """,
-            AuditStore.row
-        )
+        return try latest(ofEach: [ofThem, ofAll], before: position, limit: limit, in: data)
     }
 
     /// Everything, for someone who administers; newest first.
@@ -126,18 +118,48 @@ extension Audit {
         limit: Int,
         in data: borrowing Snapshot
     ) throws -> [AuditRow] {
-        try data.all(
+        var asked: SQL = "TRUE"
+        if let from = filter.from { asked = "\(asked) AND at >= \(from)" }
+        if let until = filter.until { asked = "\(asked) AND at < \(until)" }
+        if let action = filter.action { asked = "\(asked) AND action = \(action.rawValue)" }
+        if let kind = filter.kind { asked = "\(asked) AND kind = \(kind.rawValue)" }
+        guard let person = filter.person else {
+            return try latest(ofEach: [asked], before: position, limit: limit, in: data)
+        }
+        let roles: [SQL] = [
+            "subject = \(person) AND \(asked)", "actor = \(person) AND \(asked)",
+            "on_behalf_of = \(person) AND \(asked)",
+        ]
+        return try latest(ofEach: roles, before: position, limit: limit, in: data)
+    }
+
+    /// The latest lines for which one of some conditions holds. The latest of each are looked for
+    /// by themselves: for all of them at once the store would go back line by line through an
+    /// audit that only ever grows.
+    private static func latest(
+        ofEach conditions: [SQL],
+        before position: Int64,
+        limit: Int,
+        in data: borrowing Snapshot
+    ) throws -> [AuditRow] {
+        var found: SQL = "SELECT NULL WHERE FALSE"
+        for condition in conditions {
+            found = """
+                \(found)
+                UNION
+                SELECT position FROM (
+                    SELECT position FROM identity_audit AS line
+                    WHERE position < \(position) AND \(condition)
+                    ORDER BY position DESC
+                    LIMIT \(limit))
+                """
+        }
+        return try data.all(
             """
             SELECT position, at, actor, on_behalf_of, permit, subject, action, kind, reference,
                    reason
             FROM identity_audit
-            WHERE position < \(position)
-              AND (\(filter.from) IS NULL OR at >= \(filter.from))
-              AND (\(filter.until) IS NULL OR at < \(filter.until))
-              AND (\(filter.person) IS NULL OR actor = \(filter.person)
-                   OR subject = \(filter.person) OR on_behalf_of = \(filter.person))
-              AND (\(filter.action?.rawValue) IS NULL OR action = \(filter.action?.rawValue))
-              AND (\(filter.kind?.rawValue) IS NULL OR kind = \(filter.kind?.rawValue))
+            WHERE position IN (\(found))
             ORDER BY position DESC
             LIMIT \(limit)
             """,

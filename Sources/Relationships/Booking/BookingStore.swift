@@ -37,8 +37,10 @@ package enum BookingStore {
             """
             SELECT id, relationship, giver, receiver, title, place, starts_at, ends_at, state
             FROM relationships_booking
-            WHERE state = 'booked' AND ends_at > \(from) AND starts_at < \(until)
-              AND (\(acting.principal) IN (giver, receiver)
+            WHERE state = 'booked' AND ends_at > \(from)
+              AND starts_at > \(from.adding(minutes: -Slot.longestMinutes))
+              AND starts_at < \(until)
+              AND (giver = \(acting.principal) OR receiver = \(acting.principal)
                    OR receiver IN (SELECT supported FROM relationships_relationship
                                    WHERE supporter = \(acting.arranger) AND kind = 'assistant'
                                      AND state = 'accepted'))
@@ -110,8 +112,9 @@ package enum BookingStore {
             """
             SELECT 1
             FROM relationships_booking
-            WHERE giver = \(giver) AND state = 'booked' AND starts_at < \(until)
-              AND ends_at > \(from) AND (\(id) IS NULL OR id <> \(id))
+            WHERE giver = \(giver) AND state = 'booked' AND ends_at > \(from)
+              AND starts_at > \(from.adding(minutes: -Slot.longestMinutes))
+              AND starts_at < \(until) AND (\(id) IS NULL OR id <> \(id))
             LIMIT 1
             """
         )

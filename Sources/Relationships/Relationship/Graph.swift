@@ -49,7 +49,7 @@ package enum Graph {
             SELECT 1
             FROM relationships_relationship
             WHERE state = 'pending' AND requested_by = \(subject)
-              AND \(actor) IN (supporter, supported)
+              AND (supporter = \(actor) OR supported = \(actor))
             LIMIT 1
             """
         )

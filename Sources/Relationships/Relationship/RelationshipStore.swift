@@ -30,7 +30,7 @@ package enum RelationshipStore {
             """
             SELECT id, kind, supporter, supported, rate, state, requested_by
             FROM relationships_relationship
-            WHERE \(acting.principal) IN (supporter, supported)
+            WHERE (supporter = \(acting.principal) OR supported = \(acting.principal))
               AND state IN ('pending', 'accepted')
             ORDER BY id
             """,

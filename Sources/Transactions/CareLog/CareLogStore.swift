@@ -70,7 +70,7 @@ enum CareLogStore {
             """
             SELECT id, booking, giver, receiver, rate, state, version
             FROM transactions_care_log
-            WHERE state = 'pending' AND \(person) IN (giver, receiver)
+            WHERE state = 'pending' AND (giver = \(person) OR receiver = \(person))
             ORDER BY id
             LIMIT 100
             """,
@@ -84,12 +84,12 @@ enum CareLogStore {
         givenBy giver: Person.ID? = nil,
         in data: borrowing Snapshot
     ) throws -> [CareLog] {
-        try data.all(
+        let given: SQL = if let giver { "giver = \(giver)" } else { "TRUE" }
+        return try data.all(
             """
             SELECT id, booking, giver, receiver, rate, state, version
             FROM transactions_care_log
-            WHERE state = 'confirmed' AND rate IS NOT NULL
-              AND (\(giver) IS NULL OR giver = \(giver))
+            WHERE state = 'confirmed' AND rate IS NOT NULL AND \(given)
               AND (SELECT happened
                    FROM transactions_care_log_version AS latest
                    WHERE latest.care_log = transactions_care_log.id

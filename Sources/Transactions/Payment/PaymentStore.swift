@@ -48,7 +48,7 @@ enum PaymentStore {
                    (SELECT coalesce(sum(pence), 0) FROM transactions_payment WHERE run = id),
                    (SELECT count(*) FROM transactions_payment_left WHERE run = id)
             FROM transactions_payment_run
-            WHERE \(id) IS NULL OR id < \(id)
+            WHERE id < \(id?.rawValue ?? .max)
             ORDER BY id DESC
             LIMIT \(limit)
             """,

@@ -73,6 +73,10 @@ import Testing
                 unsafe parser.append($0, lending: &spare)
             }
         }
+        feed(head("GET", "/0"))
+        guard case .request = try parser.next() else { fatalError("no request") }
+        parser.giveBack(&spare)
+        #expect(parser.heldBytes == 0 && spare.isEmpty && spare.capacity >= 60_000)
         feed(head("GET", "/1") + "GET /2 HTTP")
         guard case .request(let first, _) = try parser.next() else { fatalError("no request") }
         #expect(first.path == "/1")

@@ -193,7 +193,7 @@ extension Loop {
     /// What is unsent stays with the connection, and the memory for it with the loop.
     private func takeBack(_ connection: Connection) {
         if spareOutput.capacity == 0, connection.output.capacity <= settings.unsentBytes {
-            let rest = Array(connection.output[connection.written...])
+            let rest = connection.output[connection.written...].apart
             connection.output.removeAll(keepingCapacity: true)
             swap(&connection.output, &spareOutput)
             connection.output = rest

@@ -95,6 +95,18 @@ func isWord(_ text: ArraySlice<UInt8>, _ word: String) -> Bool {
     text.elementsEqual(word.utf8) { asciiLowercased($0) == $1 }
 }
 
+extension ArraySlice<UInt8> {
+    /// In memory of its own, and no more of it than is needed: an `Array` made of a slice that is
+    /// its whole array shares that array's memory, all of it.
+    var apart: [UInt8] {
+        var bytes: [UInt8] = []
+        guard !isEmpty else { return bytes }
+        bytes.reserveCapacity(count)
+        bytes += self
+        return bytes
+    }
+}
+
 /// Without the blanks round it.
 func trimmed(_ text: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
     var text = text

@@ -65,7 +65,7 @@ struct RequestParser {
     /// what it needs.
     mutating func giveBack(_ spare: inout [UInt8]) {
         if spare.capacity == 0 {
-            let rest = Array(input[start...])
+            let rest = input[start...].apart
             input.removeAll(keepingCapacity: true)
             swap(&input, &spare)
             input = rest
@@ -159,7 +159,7 @@ struct RequestParser {
             if byte == 0x0A {
                 guard scanned > 0, input[place - 1] == 0x0D else { throw .malformed }
                 if scanned >= 3, input[place - 2] == 0x0A {
-                    let bytes = Array(input[start...place])
+                    let bytes = input[start...place].apart
                     drop(scanned + 1)
                     hasSkippedLine = false
                     return try RequestHead(bytes, settings)

@@ -71,19 +71,28 @@ final class ServerShared: Sendable {
         numbers.wrappingAdd(1, ordering: .relaxed).newValue
     }
 
+    enum Admission {
+        case admitted
+        /// The address has its share.
+        case refused
+        /// There are as many connections as there may be.
+        case full
+    }
+
     /// Whether one more connection from there may stay.
-    func admit(_ address: String, _ settings: ServerSettings) -> Bool {
+    func admit(_ address: String, _ settings: ServerSettings) -> Admission {
         addresses.withLock { addresses in
             let all = counted.connections.load(ordering: .relaxed)
             let count = addresses[address] ?? 0
-            guard all < settings.connections,
+            guard
                 count < settings.connectionsPerAddress
                     || settings.trustedProxies.contain(address)
                     || settings.unsharedAddresses.contain(address)
-            else { return false }
+            else { return .refused }
+            guard all < settings.connections else { return .full }
             addresses[address] = count + 1
             counted.connections.add(1, ordering: .relaxed)
-            return true
+            return .admitted
         }
     }
 

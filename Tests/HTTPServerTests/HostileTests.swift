@@ -104,6 +104,34 @@ import Testing
         #expect(client.read().hasSuffix("in time"))
     }
 
+    @Test func `who only waits makes room, and who is in the middle of something stays`() throws {
+        let running = try Running(
+            ServerSettings {
+                $0.connections = 4
+                $0.loops = 1
+            }
+        ) { request, responder in
+            responder.send(.text("answer to \(request.path)."))
+        }
+        let busy = try (0..<3).map { _ in try BareClient(running.port) }
+        for client in busy { client.send("GET /busy HTTP/1.1\r\nHost: a\r\n") }
+        let waiting = try BareClient(running.port)
+        waiting.send(head("GET", "/"))
+        #expect(waiting.read(until: "/.").hasSuffix("answer to /."))
+        Thread.sleep(forTimeInterval: 1.2)
+        let newcomer = try BareClient(running.port)
+        newcomer.send(head("GET", "/new"))
+        #expect(newcomer.read(until: "/new.").hasSuffix("answer to /new."))
+        #expect(waiting.receive() == [])
+        // This one has only just been answered, and nobody else makes room.
+        let refused = try BareClient(running.port)
+        #expect(refused.read().hasPrefix("HTTP/1.1 503 "))
+        for client in busy {
+            client.send("\r\n")
+            #expect(client.read(until: "/busy.").hasSuffix("answer to /busy."))
+        }
+    }
+
     @Test func `one address has no more than its share of connections`() throws {
         let settings = ServerSettings {
             $0.connectionsPerAddress = 3

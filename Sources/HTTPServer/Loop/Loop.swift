@@ -52,6 +52,8 @@ final class Loop: @unchecked Sendable {
     /// By descriptor.
     private var table: [Connection?] = []
     private(set) var connectionCount = 0
+    /// Where in the table the search for one that only waits goes on.
+    private var lastLooked = 0
     private var events: [epoll_event]
     private var nextGeneration: UInt64 = 0
     private var spare: Int32
@@ -191,11 +193,15 @@ final class Loop: @unchecked Sendable {
                 turnAwayOne()
                 return
             case .connection(let descriptor, let address):
-                guard shared.admit(address, settings) else {
-                    refuseConnection(descriptor)
-                    continue
+                var admission = shared.admit(address, settings)
+                if case .full = admission, letOneGo() {
+                    admission = shared.admit(address, settings)
                 }
-                take(descriptor, address)
+                if case .admitted = admission {
+                    take(descriptor, address)
+                } else {
+                    refuseConnection(descriptor)
+                }
             }
         }
     }
@@ -222,6 +228,24 @@ final class Loop: @unchecked Sendable {
         table[Int(descriptor)] = connection
         connectionCount += 1
         watch(connection, Interest.read)
+    }
+
+    /// When there are as many connections as there may be, one that only waits makes room for
+    /// one that wants something: its browser comes back by itself. Whoever is in the middle of a
+    /// request stays.
+    private func letOneGo() -> Bool {
+        let longest = milliseconds + (settings.idleSeconds - 1) * 1000
+        for _ in 0..<min(256, table.count) {
+            lastLooked = (lastLooked + 1) % table.count
+            if let connection = table[lastLooked], connection.phase == .reading,
+                connection.requests > 0, connection.parser.isIdle, connection.unsent == 0,
+                connection.deadline < longest
+            {
+                drop(connection)
+                return true
+            }
+        }
+        return false
     }
 
     /// The waiting client is taken with the spare descriptor and let go, so that the listener

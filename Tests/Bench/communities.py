@@ -52,27 +52,32 @@ def settled(server):
         before = now
 
 
-def measured(folder):
+def measured(folder, rounds):
     """Bytes of one before it is opened, of one that is open, and milliseconds of first pages."""
     one, many = made(folder)
-    server = serve(folder, one)
-    try:
-        server.wait()
-        alone = settled(server)
-    finally:
-        server.stop()
-    server = serve(folder, many)
-    try:
-        server.wait()
-        closed = settled(server)
-        pages = [server.first_page(name(number * COUNT // OPENED)) for number in range(OPENED)]
-        time.sleep(3)
-        opened = server.memory()
-    finally:
-        server.stop()
+    closed, opened, pages = [], [], []
+    for number in range(rounds):
+        server = serve(folder, one)
+        try:
+            server.wait()
+            alone = settled(server)
+        finally:
+            server.stop()
+        server = serve(folder, many)
+        try:
+            server.wait()
+            before = settled(server)
+            closed.append((before - alone) / (COUNT - 1))
+            # Others than in the round before, since a store is changed by its first opening.
+            hosts = [name(place * COUNT // OPENED + number) for place in range(OPENED)]
+            pages += [server.first_page(host) for host in hosts]
+            time.sleep(2)
+            opened.append((server.memory() - before) / OPENED)
+        finally:
+            server.stop()
     return {
-        "closed": (closed - alone) / (COUNT - 1),
-        "open": (opened - closed) / OPENED,
-        "median": statistics.median(pages) * 1000,
+        "closed": statistics.median(closed),
+        "open": statistics.median(opened),
+        "first": statistics.median(pages) * 1000,
         "worst": max(pages) * 1000,
     }

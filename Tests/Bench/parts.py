@@ -218,7 +218,7 @@ class Parts:
 
     def communities(self):
         """Many in one process, of which nobody has used most."""
-        found = communities.measured(self.fresh("many"))
+        found = communities.measured(self.fresh("many"), self.rounds)
         count = communities.COUNT
         each = found["closed"]
         self.table.add(
@@ -226,10 +226,10 @@ class Parts:
             met=each <= 1000,
         )
         self.table.add("memory of an open one", "", f"{found['open'] / 1e6:.2f} MB")
-        first = found["median"]
+        first = found["first"]
         self.table.add(
-            f"first request to a community's first page, {communities.OPENED} of them",
-            "<= 20 ms", f"{first:.1f} ms", f"worst {found['worst']:.0f} ms", met=first <= 20,
+            "first request for an unused community to its page's end", "<= 20 ms",
+            f"{first:.1f} ms", f"worst {found['worst']:.0f} ms", met=first <= 20,
         )
 
 

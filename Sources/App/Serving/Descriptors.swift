@@ -4,9 +4,10 @@ import Glibc
 enum Descriptors {
     /// Raises the limit as far as the system lets us.
     static func allowMost() {
+        let files = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
         var limit = rlimit()
-        guard unsafe getrlimit(__rlimit_resource_t(7), &limit) == 0 else { return }
+        guard unsafe getrlimit(files, &limit) == 0 else { return }
         limit.rlim_cur = limit.rlim_max
-        _ = unsafe setrlimit(__rlimit_resource_t(7), &limit)
+        _ = unsafe setrlimit(files, &limit)
     }
 }

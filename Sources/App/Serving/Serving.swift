@@ -13,7 +13,7 @@ final class Serving: Sendable {
         self.options = options
         let metrics = Metrics()
         let log = log
-        var given = Doors.Given()
+        var given = Household.Given()
         given.isDemonstration = options.isOn("demo")
         given.idleSeconds = Int64(try options.number("idle", 600, in: 1...86_400))
         given.metrics = metrics

@@ -1,13 +1,15 @@
 import Basics
+import Dispatch
 import Events
 import Foundation
 import HTTPServer
-import Store
+import Synchronization
 import TestSupport
 import Testing
 import Vault
 
 @testable import App
+@testable import Store
 
 /// Many communities in one process.
 @Suite struct DoorsTests {
@@ -178,6 +180,56 @@ import Vault
         #expect(many.open == 1)
     }
 
+    @Test func `one whose store is in doubt is opened anew, and harms no other`() throws {
+        let many = try ManyCommunities()
+        for name in ManyCommunities.names { _ = try many.get(name) }
+        let store = many.data("north.example") + "/kith.db"
+        func sign() throws -> Date? {
+            try FileManager.default.attributesOfItem(atPath: store)[.modificationDate] as? Date
+        }
+        let before = try sign()
+        try many.doors.door(at: "north.example")?.enterIfOpen()?.community.database.alone {
+            $0.distrust("a flush failed")
+        }
+        many.doors.round()
+        // Nothing was written any more, not even what the log holds.
+        #expect(try sign() == before)
+        #expect(many.open == 2)
+        #expect(try many.get("north.example").status == 503)
+        #expect(try many.get("south.example").status == 200)
+        many.clock.advance(seconds: 31)
+        #expect(try many.get("north.example").status == 200)
+        #expect(many.open == 3)
+    }
+
+    @Test func `so many wait while it opens, and beyond them is 503 at once`() throws {
+        let many = try ManyCommunities(["north.example"])
+        let door = try #require(many.doors.door(at: "north.example"))
+        // As if it took long.
+        door.state.withLock { $0.phase = .opening }
+        let answers = Mutex<[Int]>([])
+        let line = DispatchGroup()
+        for _ in 0..<300 {
+            line.enter()
+            many.doors.handle(
+                HTTPRequest(
+                    method: .get,
+                    path: "/",
+                    host: "north.example",
+                    receivedAt: Rig.start
+                ),
+                Responder { response in
+                    answers.withLock { $0.append(response.status) }
+                    line.leave()
+                }
+            )
+        }
+        #expect(answers.withLock { $0 } == Array(repeating: 503, count: 300 - 256))
+        try door.open()
+        line.wait()
+        #expect(answers.withLock { $0 }.count { $0 == 200 } == 256)
+    }
+
     @Test func `whoever holds it keeps it open`() throws {
         let many = try ManyCommunities(["north.example"])
         _ = try many.get("north.example")
@@ -217,11 +269,4 @@ import Vault
             try ServingPlan(Options(["serve", "--communities", "/tmp/nobody-made-this"]))
         }
     }
-}
-
-/// A job that nobody knows: it becomes a dead letter, exactly once.
-struct Marked: Job {
-    static let name = "test.marked"
-
-    let number: Int
 }

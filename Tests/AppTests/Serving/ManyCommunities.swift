@@ -1,4 +1,5 @@
 import Basics
+import Events
 import Foundation
 import HTTPServer
 import Store
@@ -19,7 +20,7 @@ final class ManyCommunities: Sendable {
     init(_ names: [String] = names, idleSeconds: Int64 = 600) throws {
         folder = try TestFolder()
         for name in names { try Self.make(name, in: folder.path) }
-        var given = Doors.Given()
+        var given = Household.Given()
         given.idleSeconds = idleSeconds
         given.time = clock.source
         doors = Doors(try Self.plan(folder.path), given)
@@ -65,8 +66,8 @@ final class ManyCommunities: Sendable {
         try browser(host).get(path)
     }
 
-    var open: Int { doors.opened.load(ordering: .relaxed) }
-    var openings: Int { doors.openings.load(ordering: .relaxed) }
+    var open: Int { doors.household.opened.load(ordering: .relaxed) }
+    var openings: Int { doors.household.openings.load(ordering: .relaxed) }
 
     /// Goes round, each time a second later, until it is so.
     func round(until isSo: () throws -> Bool) throws {
@@ -97,4 +98,11 @@ final class ManyCommunities: Sendable {
             }
         } ?? 0
     }
+}
+
+/// A job that nobody knows: it becomes a dead letter, exactly once.
+struct Marked: Job {
+    static let name = "test.marked"
+
+    let number: Int
 }

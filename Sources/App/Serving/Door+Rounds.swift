@@ -1,0 +1,183 @@
+import Basics
+import Events
+import Store
+import Synchronization
+
+/// What `Doors` does with a door, never two things at once.
+extension Door {
+    private static let longestRetrySeconds: Int64 = 3600
+
+    /// What is to be done here at this time: opened for its own work, or closed.
+    func look(at now: Instant) {
+        let opens = state.withLock { state in
+            guard case .closed = state.phase, let due = state.due, due <= now,
+                state.failedAt.map({ $0.adding(seconds: pause(state.failures)) <= now }) ?? true
+            else { return false }
+            state.phase = .opening
+            return true
+        }
+        if opens {
+            if !household.opensHere({ _ = try? self.open() }) { turnAway(Self.busySeconds) }
+        } else {
+            abandonIfSuspect()
+            closeIfIdle(at: now)
+        }
+    }
+
+    private func pause(_ failures: Int) -> Int64 {
+        min(Self.retrySeconds << Int64(min(max(failures - 1, 0), 10)), Self.longestRetrySeconds)
+    }
+
+    /// Looks at the store of a closed community if its files have changed since the last time.
+    func survey() {
+        let path = household.storePath(of: self)
+        let mark = FileMark(of: path)
+        let isNews = state.withLock { state in
+            guard case .closed = state.phase else { return false }
+            return state.mark != mark
+        }
+        guard isNews else { return }
+        let due: Instant?
+        do {
+            due = try Database.glance(at: path) { try Community.outlook.next(in: $0) } ?? nil
+        } catch {
+            // Opening it will tell what is the matter.
+            due = household.time.now()
+        }
+        state.withLock { state in
+            guard case .closed = state.phase else { return }
+            state.mark = mark
+            state.due = due
+        }
+    }
+
+    /// What could not be opened may be tried again at once.
+    func forgive() {
+        state.withLock { state in
+            state.failedAt = nil
+            state.failures = 0
+        }
+    }
+
+    var isClosed: Bool {
+        state.withLock { if case .closed = $0.phase { $0.guests == 0 } else { false } }
+    }
+
+    /// Goes on with the settings of now, over the same store.
+    func rewire() throws {
+        let open = state.withLock { state -> OpenCommunity? in
+            if case .open(let open) = state.phase { open } else { nil }
+        }
+        guard let open, open.reading != household.reading else { return }
+        let fresh: OpenCommunity
+        do {
+            fresh = try household.wire(self, over: open.database)
+        } catch {
+            // Not tried again before the next reading.
+            var same = open
+            same.reading = household.reading
+            state.withLock { [same] in $0.phase = .open(same) }
+            throw error
+        }
+        let isStarted = state.withLock { state in
+            state.phase = .open(fresh)
+            return state.isStarted
+        }
+        guard isStarted else { return }
+        open.community.runner.stop()
+        fresh.community.runner.start()
+    }
+
+    private func closeIfIdle(at now: Instant) {
+        let open = state.withLock { idle(&$0, at: now) }
+        guard let open else { return }
+        let next = try? open.nextDue()
+        if let next, next < now.adding(seconds: household.idleSeconds) {
+            state.withLock { $0.due = max(next, now.adding(seconds: 1)) }
+            return
+        }
+        let isStill = state.withLock { state in
+            guard idle(&state, at: now) != nil else { return false }
+            state.phase = .closing
+            return true
+        }
+        if isStill { close(open) }
+    }
+
+    private func idle(_ state: inout State, at now: Instant) -> OpenCommunity? {
+        guard case .open(let open) = state.phase, state.guests == 0,
+            state.lastUse.adding(seconds: household.idleSeconds) <= now,
+            state.due.map({ $0 <= now }) ?? true
+        else { return nil }
+        return open
+    }
+
+    /// Finishes its own work, signs, and lets go of the store.
+    private func close(_ open: OpenCommunity) {
+        do {
+            try open.rest()
+        } catch {
+            household.log(of: self).problem("this community stays open: \(error)")
+            stayOpen(open)
+            return
+        }
+        // Nothing changes the store from here on.
+        let due = (try? open.nextDue()) ?? nil
+        open.database.close()
+        let mark = FileMark(of: household.storePath(of: self))
+        let isWanted = state.withLock { state in
+            state.due = due
+            state.mark = mark
+            state.phase = state.waiting.isEmpty ? .closed : .opening
+            return !state.waiting.isEmpty
+        }
+        household.opened.subtract(1, ordering: .relaxed)
+        if isWanted { beginOpening() }
+    }
+
+    private func stayOpen(_ open: OpenCommunity) {
+        let later = household.time.now().adding(seconds: Self.retrySeconds)
+        let entering = state.withLock { state in
+            state.phase = .open(open)
+            state.due = later
+            let entering = state.waiting.map { ($0, admit(to: open, &state)) }
+            state.waiting = []
+            return entering
+        }
+        for (entered, stay) in entering { entered(.success(stay)) }
+    }
+
+    /// What the disk holds is in doubt: nothing more is written, and the next opening goes on from
+    /// what is really there.
+    private func abandonIfSuspect() {
+        let open = state.withLock { state -> OpenCommunity? in
+            guard case .open(let open) = state.phase, open.database.isSuspect else { return nil }
+            state.phase = .closing
+            return open
+        }
+        guard let open else { return }
+        open.community.runner.stop()
+        open.database.close()
+        household.opened.subtract(1, ordering: .relaxed)
+        fail(StoreUnavailable.suspect)
+    }
+
+    /// At the end of the process, when nobody comes any more.
+    func end() {
+        let open = state.withLock { state -> OpenCommunity? in
+            guard case .open(let open) = state.phase else { return nil }
+            state.phase = .closing
+            return open
+        }
+        guard let open else { return }
+        do {
+            try open.rest()
+        } catch {
+            // Signed at the next start, which finds that there is something to sign.
+            open.community.runner.stop()
+        }
+        open.database.close()
+        household.opened.subtract(1, ordering: .relaxed)
+        turnAway(Self.busySeconds)
+    }
+}

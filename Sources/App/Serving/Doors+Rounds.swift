@@ -1,0 +1,85 @@
+import Basics
+import Dispatch
+import Synchronization
+
+/// What goes on behind the doors, on one queue: each second every door is looked at, each minute
+/// every store that is closed.
+extension Doors {
+    private static let surveySeconds: Int64 = 60
+
+    /// Opens the only one. Many are looked at in the background.
+    func begin() throws {
+        guard household.plan.folder != nil else {
+            for only in all { try only.openAtOnce() }
+            return
+        }
+        findAll()
+        rounds.async { self.goRound() }
+    }
+
+    private func goRound() {
+        guard !household.isEnding else { return }
+        look()
+        rounds.asyncAfter(deadline: .now() + 1) { [weak self] in self?.goRound() }
+    }
+
+    /// One round, here and now, for tests.
+    func round() {
+        rounds.sync { look() }
+    }
+
+    private func look() {
+        let now = household.time.now()
+        let isSurvey = surveyed.withLock { surveyed in
+            if let last = surveyed, now < last.adding(seconds: Self.surveySeconds), last <= now {
+                return false
+            }
+            surveyed = now
+            return true
+        }
+        if isSurvey { findAll() }
+        for door in all {
+            if household.isEnding { return }
+            if isSurvey { door.survey() }
+            // One that was being opened while settings were read has the old ones.
+            rewire(door)
+            door.look(at: now)
+        }
+    }
+
+    @discardableResult
+    private func rewire(_ door: Door) -> Bool {
+        do {
+            try door.rewire()
+            return true
+        } catch {
+            household.log(of: door).problem(
+                "settings were not read anew, all stays as it was: \(error)"
+            )
+            return false
+        }
+    }
+
+    /// Goes on with what was read anew. A community in whose settings something is wrong stays as
+    /// it was; false if that is so for one.
+    func change(to plan: ServingPlan) -> Bool {
+        household.change(to: plan)
+        return rounds.sync {
+            findAll()
+            var isWhole = true
+            for door in all {
+                door.forgive()
+                isWhole = rewire(door) && isWhole
+            }
+            return isWhole
+        }
+    }
+
+    /// Closes all, when no request comes any more.
+    func end() {
+        household.end()
+        rounds.sync {}
+        let all = all
+        DispatchQueue.concurrentPerform(iterations: all.count) { all[$0].end() }
+    }
+}

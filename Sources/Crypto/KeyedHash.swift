@@ -28,16 +28,17 @@ package final class KeyedHash: Sendable {
                 preconditionFailure("OpenSSL has no HMAC")
             }
             unsafe self.handle = handle
+            // Read only when the key is worked in, so both words must still be there then.
+            let name = Array(OSSL_MAC_PARAM_DIGEST.utf8CString)
             var digest = Array("SHA256".utf8CString)
-            let done = unsafe digest.withUnsafeMutableBufferPointer { digest in
-                var parameters = unsafe [
-                    OSSL_PARAM_construct_utf8_string(
-                        OSSL_MAC_PARAM_DIGEST,
-                        digest.baseAddress,
-                        0
-                    ), OSSL_PARAM_construct_end(),
-                ]
-                return unsafe EVP_MAC_init(handle, key, key.count, &parameters)
+            let done = unsafe name.withUnsafeBufferPointer { name in
+                unsafe digest.withUnsafeMutableBufferPointer { digest in
+                    var parameters = unsafe [
+                        OSSL_PARAM_construct_utf8_string(name.baseAddress, digest.baseAddress, 0),
+                        OSSL_PARAM_construct_end(),
+                    ]
+                    return unsafe EVP_MAC_init(handle, key, key.count, &parameters)
+                }
             }
             precondition(done == 1, "OpenSSL has no HMAC")
         }

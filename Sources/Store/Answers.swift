@@ -1,11 +1,24 @@
+/// What is asked of a reading, in numbers: who, whom, what.
+package struct Question: Hashable, Sendable {
+    private let kind: UInt
+    private let numbers: SIMD4<Int64>
+
+    /// A kind is the answer's type as well: two that are spelt in two places are two kinds.
+    package init(_ kind: StaticString, _ numbers: Int64...) {
+        precondition(numbers.count <= 4)
+        self.kind = unsafe UInt(bitPattern: kind.utf8Start)
+        var four = SIMD4<Int64>(repeating: .min)
+        for (place, number) in numbers.enumerated() { four[place] = number }
+        self.numbers = four
+    }
+}
+
 extension Snapshot {
     /// What was answered once in this reading is the answer for as long as it lasts, since nothing
     /// in it can change: a page names the same person ten times. Inside a change, which can change
     /// the answer, it is asked anew each time.
-    package func once<Question: Hashable, Answer>(
-        _ question: Question,
-        _ answer: () throws -> Answer
-    ) throws -> Answer {
+    package func once<Answer>(_ question: Question, _ answer: () throws -> Answer) throws -> Answer
+    {
         guard let answers = connection.answers else { return try answer() }
         if let known = answers.known[question] as? Kept<Answer> { return known.answer }
         let made = try answer()
@@ -14,9 +27,9 @@ extension Snapshot {
     }
 }
 
-/// The questions of one reading, by what was asked.
+/// The answers of one reading, by what was asked.
 final class Answers {
-    var known: [AnyHashable: AnyObject] = [:]
+    var known: [Question: AnyObject] = [:]
 }
 
 private final class Kept<Answer> {

@@ -87,6 +87,8 @@ extension Connection {
         try control("PRAGMA mmap_size = 0")
         try control("PRAGMA cache_size = -8000")
         try configure(SQLITE_DBCONFIG_DEFENSIVE, 1)
+        // A plan does not depend on what is bound: else each new value could make a new plan.
+        try configure(SQLITE_DBCONFIG_ENABLE_QPSG, 1)
         try configure(SQLITE_DBCONFIG_DQS_DML, 0)
         try configure(SQLITE_DBCONFIG_DQS_DDL, 0)
         unsafe sqlite3_limit(handle, SQLITE_LIMIT_LENGTH, 64 << 20)

@@ -3,6 +3,7 @@ import CSQLite
 /// One row of an answer, read by position: `let id: Booking.ID = try row[0]`. It lives only while
 /// it is being decoded.
 @safe
+@usableFromInline
 package struct Row: ~Copyable {
     private let handle: OpaquePointer
     private let columns: Int
@@ -16,7 +17,7 @@ package struct Row: ~Copyable {
         get throws { try Value.decode(column(place)) }
     }
 
-    private func column(_ place: Int) -> Column {
+    func column(_ place: Int) -> Column {
         precondition(place >= 0 && place < columns)
         return unsafe Column(handle, place)
     }

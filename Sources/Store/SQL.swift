@@ -4,29 +4,35 @@
 /// ```swift
 /// try snapshot.all("SELECT id FROM identity_person WHERE town = \(town)") { try $0[0] }
 /// ```
+@usableFromInline
 package struct SQL: ExpressibleByStringInterpolation, Sendable {
     var pieces: [Piece]
     var values: [SQLValue]
 
+    @usableFromInline
     package init(stringLiteral text: StaticString) {
         pieces = [Piece(text: text)]
         values = []
     }
 
+    @usableFromInline
     package init(stringInterpolation interpolation: StringInterpolation) {
         pieces = interpolation.pieces
         values = interpolation.values
     }
 
+    @usableFromInline
     package struct StringInterpolation: StringInterpolationProtocol {
         var pieces: [Piece] = []
         var values: [SQLValue] = []
 
+        @usableFromInline
         package init(literalCapacity: Int, interpolationCount: Int) {
             pieces.reserveCapacity(interpolationCount * 2 + 1)
             values.reserveCapacity(interpolationCount)
         }
 
+        @usableFromInline
         package mutating func appendLiteral(_ text: StaticString) {
             if text.utf8CodeUnitCount > 0 { pieces.append(Piece(text: text)) }
         }

@@ -1,6 +1,7 @@
 /// One consistent view of the data: what was committed when it began, and, inside a change, what
 /// that change has done so far. It cannot write, and cannot outlive its block.
 @safe
+@usableFromInline
 package struct Snapshot: ~Copyable {
     // Not retained: whoever runs the block holds the connection until the block is over. (Swift
     // 6.3's optimiser stops at a noncopyable struct around a borrowed reference.)
@@ -12,50 +13,41 @@ package struct Snapshot: ~Copyable {
 
     var connection: Connection { unsafe held.takeUnretainedValue() }
 
+    // What is generic here is made anew where it is called, which `@inlinable` allows: a list that
+    // does not know what it is a list of looks that up for each element.
+
+    @inlinable
     package func all<Value>(
         _ sql: SQL,
         _ decode: (borrowing Row) throws -> Value
     ) throws -> [Value] {
-        try connection.with(sql, .reading) { running in
-            var values = try Self.next(8, of: running, decode)
-            var wasFull = values.count == 8
-            while wasFull {
-                let more = try Self.next(64, of: running, decode)
-                wasFull = more.count == 64
-                values += more
-            }
-            return values
-        }
+        var values: [Value] = []
+        try each(sql) { row in values.append(try decode(row)) }
+        return values
     }
 
-    /// A stretch of rows, put where they stay: an array that grows by one looks up what it is an
-    /// array of for each of them, as long as it does not know when it is compiled.
-    private static func next<Value>(
-        _ most: Int,
-        of running: borrowing Running,
-        _ decode: (borrowing Row) throws -> Value
-    ) throws -> [Value] {
-        unsafe try [Value](unsafeUninitializedCapacity: most) { values, count in
-            while count < most, try running.step() {
-                unsafe values.initializeElement(at: count, to: try decode(running.row))
-                count += 1
-            }
-        }
-    }
-
+    @inlinable
     package func first<Value>(
         _ sql: SQL,
         _ decode: (borrowing Row) throws -> Value
     ) throws -> Value? {
-        try connection.with(sql, .reading) { running in
-            try running.step() ? try decode(running.row) : nil
-        }
+        var value: Value?
+        try one(sql) { row in value = try decode(row) }
+        return value
     }
 
     /// Visits the rows one by one, so that an answer of any length needs no memory.
+    @usableFromInline
     package func each(_ sql: SQL, _ body: (borrowing Row) throws -> Void) throws {
         try connection.with(sql, .reading) { running in
             while try running.step() { try body(running.row) }
+        }
+    }
+
+    @usableFromInline
+    func one(_ sql: SQL, _ body: (borrowing Row) throws -> Void) throws {
+        try connection.with(sql, .reading) { running in
+            if try running.step() { try body(running.row) }
         }
     }
 
@@ -63,8 +55,8 @@ package struct Snapshot: ~Copyable {
     package func value<Value: SQLDecodable>(_ sql: SQL) throws -> Value? {
         try connection.with(sql, .reading) { running in
             guard try running.step() else { return nil }
-            let value: Value? = try running.row[0]
-            return value
+            let column = running.row.column(0)
+            return column.isNull ? nil : try Value.decode(column)
         }
     }
 }

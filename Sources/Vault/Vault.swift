@@ -134,11 +134,7 @@ package struct Vault: Sendable {
     /// The table always has the last word: a key of a change that was undone, or of someone
     /// erased, is never taken from memory.
     private func findKey(of subject: Int64, in data: borrowing Snapshot) throws -> SecretKey? {
-        try data.once(KeyOf(subject: subject)) { try readKey(of: subject, in: data) }
-    }
-
-    private struct KeyOf: Hashable {
-        let subject: Int64
+        try data.once(Question("key", subject)) { try readKey(of: subject, in: data) }
     }
 
     private func readKey(of subject: Int64, in data: borrowing Snapshot) throws -> SecretKey? {

@@ -76,19 +76,21 @@ struct SnapshotTests {
         let database = try Notes.store()
         try database.write { try Notes.add(1, in: $0) }
         let first = try database.read { snapshot in
-            let before: [Int] = try snapshot.once("ids") { try Notes.ids(in: snapshot) }
+            let before: [Int] = try snapshot.once(ids) { try Notes.ids(in: snapshot) }
             try database.write { try Notes.add(2, in: $0) }
             let inner: [Int] = try database.read { inner in
-                try inner.once("ids") { throw NotAsked() }
+                try inner.once(ids) { throw NotAsked() }
             }
-            let text: String? = try snapshot.once("text") { nil }
-            let again: String? = try snapshot.once("text") { throw NotAsked() }
-            #expect(text == nil && again == nil)
+            let none: String? = try snapshot.once(text) { nil }
+            let again: String? = try snapshot.once(text) { throw NotAsked() }
+            #expect(none == nil && again == nil)
+            let other: Int = try snapshot.once(Question("ids", 2)) { 7 }
+            #expect(other == 7)
             return before == inner
         }
         #expect(first)
         let later: [Int] = try database.read { snapshot in
-            try snapshot.once("ids") { try Notes.ids(in: snapshot) }
+            try snapshot.once(ids) { try Notes.ids(in: snapshot) }
         }
         #expect(later == [1, 2])
     }
@@ -97,16 +99,16 @@ struct SnapshotTests {
         let database = try Notes.store()
         try database.read { snapshot in
             #expect(throws: NotAsked.self) {
-                let _: Int = try snapshot.once("one") { throw NotAsked() }
+                let _: Int = try snapshot.once(one) { throw NotAsked() }
             }
-            let one = try snapshot.once("one") { 1 }
-            #expect(one == 1)
+            let answer = try snapshot.once(one) { 1 }
+            #expect(answer == 1)
         }
         try database.write { change in
             for id in 1...3 {
                 try Notes.add(id, in: change)
-                let ids = try change.snapshot.once("ids") { try Notes.ids(in: change.snapshot) }
-                #expect(ids == Array(1...id))
+                let all = try change.snapshot.once(ids) { try Notes.ids(in: change.snapshot) }
+                #expect(all == Array(1...id))
             }
         }
     }
@@ -137,3 +139,7 @@ struct SnapshotTests {
 }
 
 private struct NotAsked: Error {}
+
+private let ids = Question("ids", 1)
+private let text = Question("text", 1)
+private let one = Question("one", 1)

@@ -146,7 +146,7 @@ extension Audit {
         for condition in conditions {
             found = """
                 \(found)
-                UNION
+                UNION ALL
                 SELECT position FROM (
                     SELECT position FROM identity_audit AS line
                     WHERE position < \(position) AND \(condition)

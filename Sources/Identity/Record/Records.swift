@@ -113,7 +113,7 @@ package struct Records: Sendable {
         in data: borrowing Snapshot
     ) throws -> PersonName {
         let subject = disclosure.subject
-        return try data.once(NameOf(subject: subject)) {
+        return try data.once(Question("name", subject.rawValue)) {
             guard let sealed = try PersonStore.names(of: subject, in: data) else {
                 throw NotThere()
             }
@@ -132,10 +132,6 @@ package struct Records: Sendable {
                 )
             )
         }
-    }
-
-    private struct NameOf: Hashable {
-        let subject: Person.ID
     }
 
     /// The person of exactly this username or email address.
@@ -178,21 +174,16 @@ package struct Records: Sendable {
         return Phrase("identity.why.\(reason.rawValue)")
     }
 
-    private struct ReasonsOf: Hashable {
-        let actor: Person.ID
-        let onBehalfOf: Person.ID?
-        let subject: Person.ID
-    }
-
     private func reasons(
         _ acting: Acting,
         _ subject: Person.ID,
         _ data: borrowing Snapshot
     ) throws -> [Reason] {
-        let question = ReasonsOf(
-            actor: acting.actor,
-            onBehalfOf: acting.onBehalfOf,
-            subject: subject
+        let question = Question(
+            "reasons",
+            acting.actor.rawValue,
+            acting.onBehalfOf?.rawValue ?? .min,
+            subject.rawValue
         )
         return try data.once(question) { try readReasons(acting, subject, data) }
     }

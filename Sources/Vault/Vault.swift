@@ -123,12 +123,30 @@ package struct Vault: Sendable {
     }
 
     private func context(_ subject: Int64, _ place: SealPlace) -> [UInt8] {
-        var bytes = Array(community.utf8)
-        for part in [String(subject), place.table, place.column, String(place.row)] {
-            bytes.append(0)
-            bytes += part.utf8
-        }
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(128)
+        bytes += community.utf8
+        bytes.append(0)
+        Self.append(subject, to: &bytes)
+        bytes.append(0)
+        bytes += place.table.utf8
+        bytes.append(0)
+        bytes += place.column.utf8
+        bytes.append(0)
+        Self.append(place.row, to: &bytes)
         return bytes
+    }
+
+    /// In decimal.
+    private static func append(_ number: Int64, to bytes: inout [UInt8]) {
+        if number < 0 { bytes.append(UInt8(ascii: "-")) }
+        let start = bytes.count
+        var rest = number.magnitude
+        repeat {
+            bytes.append(UInt8(ascii: "0") + UInt8(rest % 10))
+            rest /= 10
+        } while rest > 0
+        bytes[start...].reverse()
     }
 
     /// The table always has the last word: a key of a change that was undone, or of someone

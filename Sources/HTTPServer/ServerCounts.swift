@@ -6,6 +6,8 @@ package final class ServerCounts: Sendable {
     let received = Atomic<Int>(0)
     let sent = Atomic<Int>(0)
     let turns = Atomic<Int>(0)
+    /// Of all connections together.
+    let held = Atomic<Int>(0)
     private let classes = Mutex<[Int]>([0, 0, 0, 0, 0, 0])
     /// Answers by time taken, each bucket up to its bound in microseconds, the last without one.
     private let buckets = Mutex<Buckets>(Buckets())
@@ -39,6 +41,7 @@ package final class ServerCounts: Sendable {
         package let connections: Int
         package let receivedBytes: Int
         package let sentBytes: Int
+        package let heldBytes: Int
         /// Answers by the first digit of their status: 0 to 5.
         package let answers: [Int]
         package let buckets: [Int]
@@ -51,6 +54,7 @@ package final class ServerCounts: Sendable {
             connections: connections.load(ordering: .relaxed),
             receivedBytes: received.load(ordering: .relaxed),
             sentBytes: sent.load(ordering: .relaxed),
+            heldBytes: held.load(ordering: .relaxed),
             answers: classes.withLock { $0 },
             buckets: counts,
             microseconds: sum

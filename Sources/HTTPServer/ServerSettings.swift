@@ -34,6 +34,10 @@ package struct ServerSettings: Sendable {
     package var unsentBytes = 256 * 1024
     /// What a client may have sent beyond the request that is being answered.
     package var waitingBytes = 256 * 1024
+    /// What all connections hold together, in bytes: heads and bodies on their way, what is sent
+    /// ahead, answers that are not taken, requests in hand. Beyond it whoever has held some for
+    /// the longest is let go. An answer longer than a loop's part of it may never come whole.
+    package var heldBytes = 128 * 1024 * 1024
 
     /// From the first byte of a head to its end, however it is fed.
     package var headSeconds: Int64 = 20

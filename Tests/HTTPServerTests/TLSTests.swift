@@ -1,5 +1,7 @@
 import Crypto
+import Dispatch
 import Foundation
+import Synchronization
 import Testing
 
 @testable import HTTPServer
@@ -101,6 +103,27 @@ import Testing
             ["-c", "(\(request); sleep 0.5) | \(open) -ign_eof -sess_in \(ticket)"]
         )
         #expect(second.output.contains("Reused, "))
+    }
+
+    @Test func `what a client over TLS held is counted back when it has gone`() throws {
+        let running = try serving([try identity("one", Self.curve)])
+        func held() -> Int { running.server.counts.reading.heldBytes }
+        let most = Mutex(0)
+        let isDone = DispatchSemaphore(value: 0)
+        let port = running.port
+        DispatchQueue(label: "client").async {
+            let say = "printf 'POST / HTTP/1.1\\r\\nHost: a\\r\\nContent-Length: 90000\\r\\n\\r\\n'"
+            let half = "head -c 50000 /dev/zero"
+            let open = "timeout 5 openssl s_client -quiet -connect localhost:\(port)"
+            _ = try? run("bash", ["-c", "(\(say); \(half); sleep 1) | \(open)"])
+            isDone.signal()
+        }
+        while isDone.wait(timeout: .now() + 0.02) == .timedOut {
+            most.withLock { $0 = max($0, held()) }
+        }
+        #expect(most.withLock { $0 } >= 50_000)
+        for _ in 0..<200 where held() != 0 { Thread.sleep(forTimeInterval: 0.02) }
+        #expect(held() == 0)
     }
 
     @Test func `a new certificate is taken without a restart, a broken one is not`() throws {

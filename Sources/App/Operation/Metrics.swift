@@ -56,6 +56,12 @@ final class Metrics: Sendable {
             ["kith_connections \(reading.connections)"]
         )
         text += Self.family(
+            "kith_held_bytes",
+            "gauge",
+            "Memory that connections hold together",
+            ["kith_held_bytes \(reading.heldBytes)"]
+        )
+        text += Self.family(
             "kith_received_bytes_total",
             "counter",
             "Bytes received",

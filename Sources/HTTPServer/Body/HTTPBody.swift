@@ -13,6 +13,11 @@ package enum HTTPBody: Sendable {
         }
     }
 
+    /// The memory that it takes.
+    var heldBytes: Int {
+        if case .bytes(let bytes) = self { bytes.capacity } else { 0 }
+    }
+
     /// The whole body; nil when it lies in a file, which is read in the slow lane by `read`.
     package var bytes: [UInt8]? {
         switch self {
@@ -44,6 +49,9 @@ struct BodyCollector {
     }
 
     private(set) var count = 0
+
+    /// The memory that is taken, full or not.
+    var heldBytes: Int { bytes.capacity + (writer?.heldBytes ?? 0) }
 
     mutating func append(_ more: ArraySlice<UInt8>) throws(BadRequest) {
         guard !more.isEmpty else { return }

@@ -72,6 +72,8 @@ package final class SpooledFile: Sendable {
         private(set) var count = 0
         private var isDone = false
 
+        var heldBytes: Int { waiting.capacity }
+
         init(folder: String) throws(SpoolFault) {
             // A file without a name; where the file system has none such, a name that goes at once.
             let unnamed: Int32 = 0o20_200_000

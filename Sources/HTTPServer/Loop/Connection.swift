@@ -34,6 +34,9 @@ final class Connection {
     var bodyBytes: Int64 = 0
     var current: Current?
     var stream: Streaming?
+    /// What was last counted of `heldBytes`, and since when it is not zero.
+    var counted = 0
+    var holdsSince: Int64 = 0
 
     /// The request that a handler has.
     struct Current {
@@ -41,7 +44,7 @@ final class Connection {
         let method: HTTPMethod
         let began: Int64
         let keepsAlive: Bool
-        let headers: HTTPHeaders
+        var headers: HTTPHeaders
         /// HTTP/1.0, which knows no chunks.
         let isOld: Bool
     }
@@ -72,6 +75,11 @@ final class Connection {
     }
 
     var unsent: Int { output.count - written }
+
+    /// The memory that it takes beyond what an idle one does.
+    var heldBytes: Int {
+        parser.heldBytes + output.capacity + (stream?.stream.heldBytes ?? 0)
+    }
 
     func read(into buffer: UnsafeMutableRawBufferPointer) -> Socket.Outcome {
         guard let tls else { return unsafe Socket.read(descriptor, into: buffer) }

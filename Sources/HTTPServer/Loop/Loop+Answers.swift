@@ -90,6 +90,9 @@ extension Loop {
         _ current: Connection.Current,
         _ connection: Connection
     ) {
+        // Nobody asks for its fields any more, and a stream may last.
+        var current = current
+        current.headers = HTTPHeaders()
         connection.phase = .streaming
         connection.stream = Connection.Streaming(
             stream: stream,

@@ -94,6 +94,10 @@ extension Loop {
                     flush(connection)
                 case .request(let head, let body):
                     connection.bodyBegan = nil
+                    guard mayHandOver(head, body) else {
+                        refuse(connection, 503)
+                        return
+                    }
                     handle(head, body, connection)
                 }
             } catch {
@@ -151,19 +155,22 @@ extension Loop {
         )
         let descriptor = connection.descriptor
         let generation = connection.generation
+        let inHand = inHand(head, body)
         working = descriptor
         defer { working = -1 }
         shared.handler(
             request,
             Responder { response in
-                self.answer(
-                    Answered(
-                        descriptor: descriptor,
-                        generation: generation,
-                        number: number,
-                        response: response
+                withExtendedLifetime(inHand) {
+                    self.answer(
+                        Answered(
+                            descriptor: descriptor,
+                            generation: generation,
+                            number: number,
+                            response: response
+                        )
                     )
-                )
+                }
             }
         )
     }
@@ -188,6 +195,7 @@ extension Loop {
         )
         connection.current = nil
         connection.bodyBegan = nil
+        connection.parser.forget()
         connection.phase = .closing
         connection.hasEnded = false
         connection.deadline = milliseconds + settings.writeSeconds * 1000

@@ -14,7 +14,9 @@ extension Loop {
             } else if now > connection.deadline {
                 giveUp(connection)
             }
+            count(connection)
         }
+        makeRoom()
         tellIfEmpty()
     }
 
@@ -70,7 +72,10 @@ extension Loop {
             inTurn {
                 isStopping = true
                 stopListening()
-                for connection in connections { hurry(connection) }
+                for connection in connections {
+                    hurry(connection)
+                    count(connection)
+                }
                 tellIfEmpty()
             }
         }

@@ -52,6 +52,9 @@ final class Loop: @unchecked Sendable {
     /// By descriptor.
     private var table: [Connection?] = []
     private(set) var connectionCount = 0
+    /// What its connections hold, and what handlers have of them.
+    var held = 0
+    let handed = Atomic<Int>(0)
     /// Where in the table the search for one that only waits goes on.
     private var lastLooked = 0
     private var events: [epoll_event]
@@ -135,6 +138,7 @@ final class Loop: @unchecked Sendable {
                 if flags & Interest.write != 0 { resume(connection) }
                 // A hang-up rings whether asked for or not: reading tells what it is.
                 if flags & ~Interest.write != 0, isOpen(connection) { receive(connection) }
+                putDown(connection)
             }
         }
         flushLog()
@@ -270,6 +274,7 @@ final class Loop: @unchecked Sendable {
         guard isOpen(connection) else { return }
         table[Int(connection.descriptor)] = nil
         connectionCount -= 1
+        count(connection, 0)
         connection.tls?.finish()
         close(connection.descriptor)
         shared.leave(connection.address)
@@ -306,10 +311,13 @@ final class Loop: @unchecked Sendable {
         }
         for letter in mail {
             switch letter {
-            case .answer(let answered): deliver(answered, isDirect: false)
+            case .answer(let answered):
+                deliver(answered, isDirect: false)
+                connection(answered.descriptor).map(putDown)
             case .stream(let descriptor, let generation):
                 if let connection = connection(descriptor), connection.generation == generation {
                     pump(connection)
+                    putDown(connection)
                 }
             }
         }

@@ -55,6 +55,8 @@ package struct HTTPHeaders: Sendable {
 
     package var count: Int { fields.count }
 
+    var heldBytes: Int { bytes.capacity + fields.capacity * MemoryLayout<Field>.stride }
+
     /// The field's value; the name is written in lower case. A field that came several times is
     /// joined as the standard says, so that a second one can never hide behind the first.
     package subscript(name: String) -> String? {

@@ -25,6 +25,9 @@ struct RequestHead: Sendable {
     /// HTTP/1.0.
     let isOld: Bool
 
+    /// The memory that it takes.
+    var heldBytes: Int { headers.heldBytes + path.utf8.count + (query?.utf8.count ?? 0) }
+
     /// `bytes` end with the empty line.
     init(_ bytes: [UInt8], _ limits: borrowing ServerSettings) throws(BadRequest) {
         let reader = try HeadReader(bytes.span, limits)

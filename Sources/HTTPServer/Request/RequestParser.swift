@@ -53,7 +53,14 @@ struct RequestParser {
     var waitingCount: Int { input.count - start }
 
     /// The memory that is taken, full or not.
-    var heldBytes: Int { input.capacity }
+    var heldBytes: Int {
+        switch stage {
+        case .head: input.capacity
+        case .body(let head, _), .chunkSize(let head), .chunk(let head, _), .chunkEnd(let head),
+            .trailers(let head):
+            input.capacity + body.heldBytes + head.heldBytes
+        }
+    }
 
     /// Into memory that is lent for the moment, from whoever has some to spare.
     mutating func append(_ bytes: UnsafeRawBufferPointer, lending spare: inout [UInt8]) {
@@ -74,6 +81,9 @@ struct RequestParser {
             input = []
         }
     }
+
+    /// Nothing more will be asked of it.
+    mutating func forget() { self = RequestParser(settings: settings, bodyLimit: bodyLimit) }
 
     mutating func append(_ bytes: UnsafeRawBufferPointer) {
         unsafe input.append(contentsOf: bytes)

@@ -46,9 +46,9 @@ package final class ResponseStream: Sendable {
         let (offer, wake) = state.withLock { state -> (Offer, (@Sendable () -> Void)?) in
             if state.isGone || state.ending != nil { return (.gone, nil) }
             if state.waiting.count >= most { return (.full, nil) }
-            let wasEmpty = state.waiting.isEmpty
             state.waiting += bytes
-            return (.taken, wasEmpty ? state.wake : nil)
+            // Each time, since what waits here is counted by the connection.
+            return (.taken, state.wake)
         }
         wake?()
         return offer
@@ -104,6 +104,9 @@ package final class ResponseStream: Sendable {
         case finished
         case brokenOff
     }
+
+    /// The memory that is taken, full or not.
+    var heldBytes: Int { state.withLock { $0.waiting.capacity } }
 
     func attach(_ wake: @escaping @Sendable () -> Void) {
         state.withLock { $0.wake = wake }

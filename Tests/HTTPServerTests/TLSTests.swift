@@ -124,6 +124,14 @@ import Testing
         #expect(most.withLock { $0 } >= 50_000)
         for _ in 0..<200 where held() != 0 { Thread.sleep(forTimeInterval: 0.02) }
         #expect(held() == 0)
+        // So does one that only begins to shake hands.
+        var half: BareClient? = try BareClient(port)
+        half?.send([0x16, 3, 1, 2, 0, 1, 0, 1, 0xFC, 3, 3])
+        for _ in 0..<200 where held() == 0 { Thread.sleep(forTimeInterval: 0.02) }
+        #expect(held() >= 40_000)
+        half = nil
+        for _ in 0..<200 where held() != 0 { Thread.sleep(forTimeInterval: 0.02) }
+        #expect(held() == 0)
     }
 
     @Test func `a new certificate is taken without a restart, a broken one is not`() throws {

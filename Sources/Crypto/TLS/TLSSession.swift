@@ -54,6 +54,9 @@ package final class TLSSession {
         if unsafe SSL_in_init(handle) == 0 { _ = unsafe SSL_shutdown(handle) }
     }
 
+    /// Until both have agreed, which takes several times the memory of what comes after.
+    package var isInHandshake: Bool { unsafe SSL_in_init(handle) != 0 }
+
     /// "TLSv1.3", and whether a ticket made the handshake short.
     package var version: String { unsafe String(cString: SSL_get_version(handle)) }
     package var isResumed: Bool { unsafe SSL_session_reused(handle) == 1 }

@@ -76,9 +76,13 @@ final class Connection {
 
     var unsent: Int { output.count - written }
 
+    /// What OpenSSL takes for a handshake, as measured.
+    private static let handshakeBytes = 44 * 1024
+
     /// The memory that it takes beyond what an idle one does.
     var heldBytes: Int {
         parser.heldBytes + output.capacity + (stream?.stream.heldBytes ?? 0)
+            + (tls?.isInHandshake == true ? Self.handshakeBytes : 0)
     }
 
     func read(into buffer: UnsafeMutableRawBufferPointer) -> Socket.Outcome {

@@ -46,9 +46,10 @@ package final class ResponseStream: Sendable {
         let (offer, wake) = state.withLock { state -> (Offer, (@Sendable () -> Void)?) in
             if state.isGone || state.ending != nil { return (.gone, nil) }
             if state.waiting.count >= most { return (.full, nil) }
+            let before = state.waiting.capacity
             state.waiting += bytes
-            // Each time, since what waits here is counted by the connection.
-            return (.taken, state.wake)
+            // Also when it takes more memory, since the connection counts that.
+            return (.taken, state.waiting.capacity == before ? nil : state.wake)
         }
         wake?()
         return offer

@@ -156,8 +156,9 @@ import Testing
         isOver.store(true, ordering: .relaxed)
         watched.wait()
         let reached = most.load(ordering: .relaxed)
-        // What is being worked on at the moment is counted when it is put down: one in each loop.
-        #expect(reached > limit / 2 && reached <= limit + 2_000_000)
+        // One loop may have had nearly all of them, and each has half of the limit. What is being
+        // worked on at the moment is counted when it is put down: one connection in each loop.
+        #expect(reached > limit / 4 && reached <= limit + 2_000_000)
         clients = []
         #expect(Self.comes { Self.held(running) == 0 })
         #expect(Self.comes { running.server.counts.reading.connections == 1 })

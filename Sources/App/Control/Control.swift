@@ -25,10 +25,18 @@ struct Control: Sendable {
         var problem: String?
         /// The community that it is for is not served there.
         var isElsewhere: Bool?
+        /// Which of many it was done in; nil or empty for the only one.
+        var community: String?
+    }
+
+    /// What was done, and in which community.
+    struct Answer: Equatable, Sendable {
+        let lines: [String]
+        var community = ""
     }
 
     /// Nil for a community that is not served here.
-    typealias Answering = @Sendable (Question) throws -> [String]?
+    typealias Answering = @Sendable (Question) throws -> Answer?
 
     private let folder: String
     private let socket: LocalSocket
@@ -60,13 +68,21 @@ struct Control: Sendable {
     }
 
     /// Nil when nobody serves the folder. One of many is served by whoever serves the folder above,
-    /// who opens it for this if need be.
-    static func ask(_ question: Question, in folder: String) throws -> [String]? {
-        if let lines = try askThere(question, folder) { return lines }
+    /// who opens it for this if need be. Anybody may be able to write into the folder above, as
+    /// into /tmp, so it has to be one of communities, and of somebody who is trusted with this one.
+    static func ask(
+        _ question: Question,
+        in folder: String,
+        trusting trusted: Trusted? = nil
+    ) throws -> [String]? {
+        let trusted = trusted ?? Trusted(with: folder)
+        if let lines = try askThere(question, folder, trusted) { return lines }
         let path = URL(fileURLWithPath: folder).resolvingSymlinksInPath()
+        let above = path.deletingLastPathComponent().path
+        guard trusted.owns(ServingPlan.lockPath(above) + ".lock") else { return nil }
         var question = question
         question.community = path.lastPathComponent
-        return try askThere(question, path.deletingLastPathComponent().path)
+        return try askThere(question, above, trusted)
     }
 
     /// One of many that nobody has used is opened by whoever serves it, so that a command which
@@ -75,8 +91,12 @@ struct Control: Sendable {
         _ = try? ask(Question(command: "open", words: []), in: folder)
     }
 
-    private static func askThere(_ question: Question, _ folder: String) throws -> [String]? {
-        guard let socket = LocalSocket.connect(to: folder) else { return nil }
+    private static func askThere(
+        _ question: Question,
+        _ folder: String,
+        _ trusted: Trusted
+    ) throws -> [String]? {
+        guard let socket = LocalSocket.connect(to: folder, trusting: trusted) else { return nil }
         defer { socket.close() }
         socket.send(String(decoding: try JSONEncoder().encode(question), as: UTF8.self))
         guard let line = socket.receive() else {
@@ -85,6 +105,9 @@ struct Control: Sendable {
         let reply = try JSONDecoder().decode(Reply.self, from: Data(line.utf8))
         if reply.isElsewhere == true { return nil }
         if let problem = reply.problem { throw Unusable(problem) }
+        guard reply.community ?? "" == question.community ?? "" else {
+            throw Unusable("the process that serves \(folder) answered for another community")
+        }
         return reply.lines ?? []
     }
 
@@ -97,8 +120,12 @@ struct Control: Sendable {
         var reply = Reply()
         do {
             let question = try JSONDecoder().decode(Question.self, from: Data(line.utf8))
-            reply.lines = try answer(question)
-            if reply.lines == nil { reply.isElsewhere = true }
+            if let answer = try answer(question) {
+                reply.lines = answer.lines
+                reply.community = answer.community
+            } else {
+                reply.isElsewhere = true
+            }
         } catch {
             reply.problem = "\(error)"
         }

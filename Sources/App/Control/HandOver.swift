@@ -44,7 +44,8 @@ enum TakeOver {
     /// The socket that browsers connect to, once the other process has let go of the store; nil
     /// when nobody serves the folder.
     static func listener(of folder: String) throws -> Int32? {
-        guard let there = LocalSocket.connect(to: folder) else { return nil }
+        let trusted = Trusted(with: folder)
+        guard let there = LocalSocket.connect(to: folder, trusting: trusted) else { return nil }
         defer { there.close() }
         there.send("{\"command\":\"\(command)\",\"words\":[]}")
         guard let listener = there.take() else {

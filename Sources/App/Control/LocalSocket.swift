@@ -49,17 +49,28 @@ struct LocalSocket: Sendable {
         return LocalSocket(descriptor: descriptor)
     }
 
-    /// Nil when nobody listens.
-    static func connect(to folder: String) -> LocalSocket? {
-        let descriptor = make()
+    /// Nil when nobody listens, or somebody who is not trusted: the name alone proves nothing,
+    /// since whoever can write into the folder can make it.
+    static func connect(to folder: String, trusting trusted: Trusted) -> LocalSocket? {
+        let socket = LocalSocket(descriptor: make()).limited()
         let connected = unsafe withAddress(in: folder) {
-            unsafe Glibc.connect(descriptor, $0, $1)
+            unsafe Glibc.connect(socket.descriptor, $0, $1)
         }
-        guard connected == 0 else {
-            Glibc.close(descriptor)
+        guard connected == 0, let listener = socket.listener, trusted.users.contains(listener)
+        else {
+            socket.close()
             return nil
         }
-        return LocalSocket(descriptor: descriptor).limited()
+        return socket
+    }
+
+    /// The user who began to listen at the other end (unix(7), SO_PEERCRED).
+    private var listener: uid_t? {
+        // As `ucred` has them: process, user, group.
+        var credentials: (pid_t, uid_t, gid_t) = (0, 0, 0)
+        var size = socklen_t(MemoryLayout.size(ofValue: credentials))
+        let isKnown = unsafe getsockopt(descriptor, SOL_SOCKET, SO_PEERCRED, &credentials, &size)
+        return isKnown == 0 ? credentials.1 : nil
     }
 
     /// Waits for the next one who asks; nil when the socket was ended.

@@ -59,8 +59,13 @@ extension Door {
         }
     }
 
-    var isClosed: Bool {
-        state.withLock { if case .closed = $0.phase { $0.guests == 0 } else { false } }
+    /// Its folder went. False while somebody is inside or comes.
+    func forget() -> Bool {
+        state.withLock { state in
+            guard case .closed = state.phase, state.guests == 0 else { return false }
+            state.phase = .gone
+            return true
+        }
     }
 
     /// Goes on with the settings of now, over the same store.

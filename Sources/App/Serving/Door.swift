@@ -22,6 +22,8 @@ final class Door: Sendable {
         case opening
         case open(OpenCommunity)
         case closing
+        /// Forgotten: whoever holds it looks for another.
+        case gone
     }
 
     struct State {
@@ -71,13 +73,14 @@ final class Door: Sendable {
     }
 
     /// Calls `entered` once the community is open, or cannot be opened; maybe at once, maybe on
-    /// another thread.
-    func enter(_ entered: @escaping Entered) {
+    /// another thread. False, and it is never called, when this door is gone.
+    func enter(_ entered: @escaping Entered) -> Bool {
         enum Way {
             case enters(Stay)
             case waits
             case opens
             case refused(Int64)
+            case gone
         }
         let now = household.time.now()
         let way: Way = state.withLock { state in
@@ -98,6 +101,7 @@ final class Door: Sendable {
                 state.waiting.append(entered)
                 state.phase = .opening
                 return .opens
+            case .gone: return .gone
             }
         }
         switch way {
@@ -105,7 +109,9 @@ final class Door: Sendable {
         case .waits: break
         case .opens: beginOpening()
         case .refused(let seconds): entered(.failure(NotNow(retryAfterSeconds: seconds)))
+        case .gone: return false
         }
+        return true
     }
 
     func admit(to open: OpenCommunity, _ state: inout State) -> Stay {
@@ -123,23 +129,27 @@ final class Door: Sendable {
         if !household.opens({ _ = try? self.open() }) { turnAway(Self.busySeconds) }
     }
 
-    /// For the only one, which opens before anyone may come.
+    /// For the only one, which opens before anyone may come. What is the matter is for whoever
+    /// started the process to say.
     func openAtOnce() throws {
         state.withLock { $0.phase = .opening }
-        try open()
+        take(try household.openCommunity(self))
     }
 
     func open() throws {
-        let open: OpenCommunity
         do {
-            open = try household.openCommunity(self)
+            take(try household.openCommunity(self))
         } catch {
             fail(error)
             throw error
         }
+        beginWork()
+    }
+
+    private func take(_ open: OpenCommunity) {
         let now = household.time.now()
-        // Its own work begins after those who wait were served. Until then one guest is this
-        // thread, so that nobody closes it.
+        // Its own work begins after those who wait were served. Until then one guest is whoever
+        // opened it, so that nobody closes it.
         let entering = state.withLock { state in
             state.phase = .open(open)
             state.isStarted = false
@@ -155,6 +165,10 @@ final class Door: Sendable {
         household.opened.add(1, ordering: .relaxed)
         household.openings.add(1, ordering: .relaxed)
         for (entered, stay) in entering { entered(.success(stay)) }
+    }
+
+    /// Once after each opening.
+    func beginWork() {
         state.withLock { state in
             // Settings may have been read anew since: what they made is what begins.
             if case .open(let current) = state.phase { current.start() }

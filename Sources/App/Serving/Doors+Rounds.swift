@@ -7,13 +7,21 @@ import Synchronization
 extension Doors {
     private static let surveySeconds: Int64 = 60
 
-    /// Opens the only one. Many are looked at in the background.
-    func begin() throws {
-        guard household.plan.folder != nil else {
+    /// Opens the only one, whose own work waits for `begin`.
+    func open() throws {
+        if household.plan.folder == nil {
             for only in all { try only.openAtOnce() }
+        } else {
+            findAll()
+        }
+    }
+
+    /// From here on there is work without anyone who asks. Many are looked at in the background.
+    func begin() {
+        guard household.plan.folder != nil else {
+            for only in all { only.beginWork() }
             return
         }
-        findAll()
         rounds.async { self.goRound() }
     }
 

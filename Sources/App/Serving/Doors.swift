@@ -33,7 +33,7 @@ final class Doors: Sendable {
             return stay.handle(request, responder)
         }
         if isOnlyAsking { return responder.send(household.lobby.about(request)) }
-        door.enter { entered in
+        let isHere = enter(at: request.host) { entered in
             switch entered {
             case .success(let stay): stay.handle(request, responder)
             case .failure(let not):
@@ -42,21 +42,34 @@ final class Doors: Sendable {
                 )
             }
         }
+        if !isHere { responder.send(household.lobby.nobody(request)) }
+    }
+
+    /// False when nobody is served there. A door that was forgotten meanwhile is no longer in the
+    /// table, so looking again finds another or none.
+    private func enter(at host: String, _ entered: @escaping Door.Entered) -> Bool {
+        while let door = door(at: host) {
+            if door.enter(entered) { return true }
+        }
+        return false
     }
 
     /// What a command in another process asks, of the only community or of the one it names. Nil
     /// if that is not here.
-    func answer(_ question: Control.Question) throws -> [String]? {
-        guard let door = question.community.map(find) ?? only else { return nil }
+    func answer(_ question: Control.Question) throws -> Control.Answer? {
+        // The only one has no name, and is no answer for one that was named.
+        let name = question.community ?? ""
+        guard only == nil ? HostName.isOne(name) : question.community == nil else { return nil }
         let done = DispatchSemaphore(value: 0)
         let answered = Mutex<Result<[String], any Error>>(.success([]))
-        door.enter { entered in
+        let isHere = enter(at: name) { entered in
             let result = Result { try entered.get().community.answer(question) }
             answered.withLock { $0 = result }
             done.signal()
         }
+        guard isHere else { return nil }
         done.wait()
-        return try answered.withLock { $0 }.get()
+        return Control.Answer(lines: try answered.withLock { $0 }.get(), community: name)
     }
 
     func door(at host: String) -> Door? {
@@ -95,15 +108,23 @@ final class Doors: Sendable {
     /// Finds the folders that came, and forgets those that went.
     func findAll() {
         guard let folder = household.plan.folder else { return }
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+        // Before the listing: one that is found while that goes on is in neither, and stays.
         let known = Set(table.withLock { $0.keys })
+        let names: [String]
+        do {
+            names = try FileManager.default.contentsOfDirectory(atPath: folder)
+        } catch {
+            // As when descriptors have run out: who is there is not known, so nobody is forgotten.
+            AccessLog().problem("\(folder) cannot be listed: \(error)")
+            return
+        }
         for name in names
         where !known.contains(name) && HostName.isOne(name) && isFolder("\(folder)/\(name)") {
             add(name)
         }
         for name in known.subtracting(names) {
             table.withLock { table in
-                if table[name]?.isClosed == true { table[name] = nil }
+                if table[name]?.forget() == true { table[name] = nil }
             }
         }
     }

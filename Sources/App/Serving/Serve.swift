@@ -18,7 +18,7 @@ struct Serve {
         let place = plan.place
         let listener = options.isOn("take-over") ? try TakeOver.listener(of: place) : nil
         // One process alone opens stores in a folder of many; of one, its store is the lock.
-        let lock = try plan.folder.map { try FileLock(serving: $0 + "/communities") }
+        let lock = try plan.folder.map { try FileLock(serving: ServingPlan.lockPath($0)) }
         defer { lock?.release() }
         if options.isOn("demo") {
             let only = try plan.community("")

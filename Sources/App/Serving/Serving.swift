@@ -33,18 +33,21 @@ final class Serving: Sendable {
 
     /// Opens what is open from the beginning.
     func open() throws {
-        try doors.begin()
+        try doors.open()
     }
 
-    /// Which port it serves.
+    /// Which port it serves. The communities' own work begins once that is ours: a process that
+    /// cannot serve leaves them as they are.
     func start(listener: Int32?) throws -> UInt16 {
-        try server.start(listener: listener)
+        let port = try server.start(listener: listener)
+        doors.begin()
+        return port
     }
 
     var listener: Int32? { server.listener }
 
     /// What a command in another process asks.
-    func answer(_ question: Control.Question) throws -> [String]? {
+    func answer(_ question: Control.Question) throws -> Control.Answer? {
         try doors.answer(question)
     }
 

@@ -38,6 +38,9 @@ struct ServingPlan: Sendable {
     /// Where whoever takes over, and commands, find this process.
     var place: String { folder ?? options.dataFolder }
 
+    /// Held by the process that serves a folder of many.
+    static func lockPath(_ folder: String) -> String { folder + "/communities" }
+
     /// The data folder of the community that is reached at a host.
     func data(of name: String) -> String {
         folder.map { "\($0)/\(name)" } ?? options.dataFolder

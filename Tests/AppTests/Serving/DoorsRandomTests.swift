@@ -128,7 +128,7 @@ import Testing
     ) {
         let done = DispatchSemaphore(value: 0)
         let seconds = Int64(random.number(below: 5))
-        many.doors.door(at: name)?.enter { entered in
+        _ = many.doors.door(at: name)?.enter { entered in
             do {
                 try entered.get().community.database.write { change in
                     try change.schedule(

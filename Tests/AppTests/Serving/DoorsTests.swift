@@ -15,7 +15,7 @@ import Vault
 @Suite struct DoorsTests {
     @Test func `a community is opened by the first who asks for one of its pages`() throws {
         let many = try ManyCommunities()
-        try many.doors.begin()
+        try many.begin()
         #expect(many.open == 0)
         #expect(try many.get("north.example").text.contains("The north.example"))
         #expect(many.open == 1)
@@ -48,7 +48,7 @@ import Vault
 
     @Test func `the process tells under any name how it is and how many are open`() throws {
         let many = try ManyCommunities()
-        try many.doors.begin()
+        try many.begin()
         _ = try many.get("north.example")
         #expect(try many.get("10.0.0.1", "/healthz").text == "ok\n")
         let metrics = try many.get("10.0.0.1", "/metrics").text
@@ -127,13 +127,76 @@ import Vault
 
     @Test func `a folder that came later is found by who asks for it`() throws {
         let many = try ManyCommunities(["north.example"])
-        try many.doors.begin()
+        try many.begin()
         #expect(try many.get("late.example").status == 421)
         try ManyCommunities.make("late.example", in: many.folder.path)
         #expect(try many.get("late.example").status == 200)
         try FileManager.default.removeItem(atPath: many.data("north.example"))
         #expect(many.doors.change(to: try ManyCommunities.plan(many.folder.path)))
         #expect(try many.get("north.example").status == 421)
+    }
+
+    @Test func `a folder that cannot be listed is no reason to forget anyone`() throws {
+        let many = try ManyCommunities(["north.example"])
+        try many.begin()
+        let door = many.doors.door(at: "north.example")
+        // As when descriptors have run out.
+        try FileManager.default.moveItem(atPath: many.folder.path, toPath: many.folder.path + "x")
+        many.doors.findAll()
+        try FileManager.default.moveItem(atPath: many.folder.path + "x", toPath: many.folder.path)
+        #expect(door != nil && many.doors.door(at: "north.example") === door)
+    }
+
+    @Test func `a door that was forgotten lets nobody in, and the folder may come back`() throws {
+        let many = try ManyCommunities(["north.example"])
+        let away = many.data(".away")
+        let held = try #require(many.doors.door(at: "north.example"))
+        try FileManager.default.moveItem(atPath: many.data("north.example"), toPath: away)
+        many.doors.findAll()
+        try FileManager.default.moveItem(atPath: away, toPath: many.data("north.example"))
+        // As a request does that found the door before, and would now hold the store by it.
+        #expect(!held.enter { _ in })
+        #expect(try many.get("north.example").status == 200)
+        #expect(many.openings == 1)
+    }
+
+    @Test func `a community that is found while folders are listed stays`() throws {
+        let many = try ManyCommunities([])
+        let over = Mutex(false)
+        let done = DispatchSemaphore(value: 0)
+        DispatchQueue(label: "finder").async {
+            while !over.withLock({ $0 }) { many.doors.findAll() }
+            done.signal()
+        }
+        let names = (0..<300).map { "c\($0).example" }
+        let doors = try names.map { name in
+            try Opening.folder(many.data(name))
+            return many.doors.door(at: name)
+        }
+        over.withLock { $0 = true }
+        done.wait()
+        for (name, door) in zip(names, doors) {
+            #expect(door != nil && many.doors.door(at: name) === door, "\(name)")
+        }
+    }
+
+    @Test func `the only one begins its own work when it is told to, not when it is opened`() throws
+    {
+        let folder = try TestFolder()
+        try ManyCommunities.make("data", in: folder.path)
+        let plan = try ServingPlan(
+            Options([
+                "serve", "--data", folder.path + "/data", "--home", TestStore.repository,
+            ]),
+            home: LivedDemonstration.home.get()
+        )
+        let doors = Doors(plan)
+        try doors.open()
+        let only = try #require(doors.all.first)
+        #expect(only.state.withLock { !$0.isStarted && $0.guests == 1 })
+        doors.begin()
+        #expect(only.state.withLock { $0.isStarted && $0.guests == 0 })
+        doors.end()
     }
 
     @Test func `what is due in a community nobody has opened happens`() throws {
@@ -251,7 +314,10 @@ import Vault
             hat: "admin",
             community: "south.example"
         )
-        #expect(try many.doors.answer(question) == ["cy now has: admin"])
+        #expect(
+            try many.doors.answer(question)
+                == Control.Answer(lines: ["cy now has: admin"], community: "south.example")
+        )
         question.community = "nobody.example"
         #expect(try many.doors.answer(question) == nil)
         question.community = nil

@@ -54,6 +54,11 @@ final class ManyCommunities: Sendable {
         try text.write(toFile: data + "/community.json", atomically: true, encoding: .utf8)
     }
 
+    func begin() throws {
+        try doors.open()
+        doors.begin()
+    }
+
     func data(_ name: String) -> String { "\(folder.path)/\(name)" }
 
     func browser(_ host: String) -> Browser {

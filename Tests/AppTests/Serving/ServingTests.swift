@@ -53,6 +53,37 @@ import Testing
         #expect(try served.curl(["http://localhost:\(served.port)/healthz"]) == "ok\n")
     }
 
+    @Test func `a port that is taken is told once, and the store stays as it was`() throws {
+        let folder = try TestFolder()
+        let data = folder.path + "/data"
+        try SeededCommunity.copy(to: data)
+        let taken = try ServedCommunity()
+        func store() throws -> [String] {
+            try Program.run("/usr/bin/sha256sum", [data + "/kith.db", data + "/kith.db-wal"]).lines
+        }
+        func serve() throws -> Program.Ended {
+            try Program.run("serve", "--data", data, "--port", "\(taken.port)")
+        }
+        // What an opening by itself settles is settled by the first.
+        _ = try serve()
+        let before = try store()
+        let ended = try serve()
+        #expect(ended.status == 1)
+        #expect(ended.problems.count == 1 && ended.problems[0].hasPrefix("kith: "))
+        #expect(try store() == before)
+    }
+
+    @Test func `a community that cannot be opened says so once`() throws {
+        let folder = try TestFolder()
+        let data = folder.path + "/data"
+        try SeededCommunity.copy(to: data)
+        try Data(repeating: 7, count: 65_536).write(to: URL(fileURLWithPath: data + "/kith.db"))
+        let ended = try Program.run("serve", "--data", data, "--port", "0")
+        #expect(ended.status == 1)
+        #expect(ended.problems.count == 1, "\(ended.problems)")
+        #expect(ended.problems.first?.hasPrefix("kith: ") == true)
+    }
+
     @Test func `SIGHUP reads the settings anew, and wrong ones change nothing`() throws {
         let served = try ServedCommunity()
         let file = served.data + "/community.json"

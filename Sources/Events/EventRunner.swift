@@ -1,4 +1,5 @@
 package import Basics
+import Dispatch
 package import Store
 import Synchronization
 
@@ -51,6 +52,16 @@ package final class EventRunner: Sendable {
     package func stop() {
         insideLane.stop()
         outsideLane.stop()
+    }
+
+    /// As `stop`, but holds nobody meanwhile: what goes on may wait long for a server elsewhere.
+    package func stop(then: @escaping @Sendable () -> Void) {
+        let lanes = DispatchGroup()
+        for lane in [insideLane, outsideLane] {
+            lanes.enter()
+            lane.stop { lanes.leave() }
+        }
+        lanes.notify(queue: DispatchQueue(label: "events.stopped"), execute: then)
     }
 
     /// For tests: everything that is due, here and now, until nothing is.

@@ -38,6 +38,12 @@ final class Lane: Sendable {
         queue.sync {}
     }
 
+    /// As `stop`, but holds nobody meanwhile: `then` is called on this lane's queue.
+    func stop(then: @escaping @Sendable () -> Void) {
+        state.withLock { $0.isRunning = false }
+        queue.async(execute: then)
+    }
+
     func wake() {
         let isNew = state.withLock { state in
             guard state.isRunning, !state.isAwake else { return false }

@@ -17,7 +17,9 @@ extension Door {
             return true
         }
         if opens {
-            if !household.opensHere({ _ = try? self.open() }) { turnAway(Self.busySeconds) }
+            if !household.opens(forItself: true, { _ = try? self.open() }) {
+                turnAway(Self.busySeconds)
+            }
         } else {
             abandonIfSuspect()
             closeIfIdle(at: now)
@@ -84,13 +86,19 @@ extension Door {
             state.withLock { [same] in $0.phase = .open(same) }
             throw error
         }
+        // Where another change goes on, what begins after it is what is found then.
         let isStarted = state.withLock { state in
             state.phase = .open(fresh)
-            return state.isStarted
+            guard state.isStarted else { return false }
+            state.isStarted = false
+            state.guests += 1
+            return true
         }
         guard isStarted else { return }
-        open.community.runner.stop()
-        fresh.community.runner.start()
+        if !household.stops(open, then: beginWork) {
+            open.community.runner.stop()
+            beginWork()
+        }
     }
 
     private func closeIfIdle(at now: Instant) {
@@ -106,7 +114,8 @@ extension Door {
             state.phase = .closing
             return true
         }
-        if isStill { close(open) }
+        guard isStill else { return }
+        if !household.stops(open, then: { self.close(open) }) { stayOpen(open) }
     }
 
     private func idle(_ state: inout State, at now: Instant) -> OpenCommunity? {
@@ -117,7 +126,7 @@ extension Door {
         return open
     }
 
-    /// Finishes its own work, signs, and lets go of the store.
+    /// Its own work has ended: signs, and lets go of the store.
     private func close(_ open: OpenCommunity) {
         do {
             try open.rest()
@@ -156,15 +165,18 @@ extension Door {
     /// what is really there.
     private func abandonIfSuspect() {
         let open = state.withLock { state -> OpenCommunity? in
-            guard case .open(let open) = state.phase, open.database.isSuspect else { return nil }
+            guard case .open(let open) = state.phase, open.database.isSuspect, state.isStarted
+            else { return nil }
             state.phase = .closing
             return open
         }
         guard let open else { return }
-        open.community.runner.stop()
-        open.database.close()
-        household.opened.subtract(1, ordering: .relaxed)
-        fail(StoreUnavailable.suspect)
+        let isStopping = household.stops(open) {
+            open.database.close()
+            self.household.opened.subtract(1, ordering: .relaxed)
+            self.fail(StoreUnavailable.suspect)
+        }
+        if !isStopping { stayOpen(open) }
     }
 
     /// At the end of the process, when nobody comes any more.
@@ -175,6 +187,7 @@ extension Door {
             return open
         }
         guard let open else { return }
+        open.community.runner.stop()
         do {
             try open.rest()
         } catch {

@@ -5,8 +5,8 @@ import Synchronization
 /// The way to one community, whose store is opened for the first who comes and closed again when
 /// nobody has come for long.
 ///
-/// Only the opening runs beside other things; all else that changes its phase runs on the queue of
-/// `Doors`, one after another.
+/// The queue of `Doors` decides what becomes of it. What takes long is done elsewhere, and until it is
+/// over the phase, or `isStarted`, keeps all else away.
 final class Door: Sendable {
     typealias Entered = @Sendable (Result<Stay, NotNow>) -> Void
 
@@ -28,7 +28,7 @@ final class Door: Sendable {
 
     struct State {
         var phase = Phase.closed
-        /// Its own work has begun.
+        /// Its own work has begun, and is not being changed for that of a new wiring.
         var isStarted = false
         /// Who is inside, or has work under way there.
         var guests = 0

@@ -2,8 +2,8 @@ import Basics
 import Dispatch
 import Synchronization
 
-/// What goes on behind the doors, on one queue: each second every door is looked at, each minute
-/// every store that is closed.
+/// What goes on behind the doors, decided on one queue: each second every door is looked at, each
+/// minute every store that is closed. Whatever may take long is done on others.
 extension Doors {
     private static let surveySeconds: Int64 = 60
 
@@ -31,9 +31,10 @@ extension Doors {
         rounds.asyncAfter(deadline: .now() + 1) { [weak self] in self?.goRound() }
     }
 
-    /// One round, here and now, for tests.
+    /// One round, here and now, and what it began, for tests.
     func round() {
         rounds.sync { look() }
+        household.settle()
     }
 
     private func look() {

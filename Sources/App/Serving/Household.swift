@@ -1,6 +1,7 @@
 import Basics
 import Channels
 import Dispatch
+import Events
 import HTTPServer
 import Store
 import Synchronization
@@ -36,6 +37,9 @@ final class Household: Sendable {
     /// Apart from that line, since whoever opens a first page should not wait for hashes. Each
     /// community stands in it once at most.
     private let openers = SlowLane(workers: 2, waiting: 100_000)
+    /// For their own work: one at a time, so that many that are due leave room for those who wait.
+    private let ownOpeners = SlowLane(workers: 1, waiting: 100_000)
+    private let closings = DispatchQueue(label: "closings")
     private let underWay = DispatchGroup()
     private let ending = Mutex(false)
 
@@ -141,9 +145,9 @@ final class Household: Sendable {
     }
 
     /// Runs an opening off the loops; false when that cannot be.
-    func opens(_ work: @escaping @Sendable () -> Void) -> Bool {
+    func opens(forItself: Bool = false, _ work: @escaping @Sendable () -> Void) -> Bool {
         guard begins() else { return false }
-        let begun = openers.run {
+        let begun = (forItself ? ownOpeners : openers).run {
             work()
             self.underWay.leave()
         }
@@ -151,13 +155,21 @@ final class Household: Sendable {
         return begun
     }
 
-    /// Runs an opening on this thread.
-    func opensHere(_ work: () -> Void) -> Bool {
+    /// Goes on once a community's own work has ended, and holds nobody until then. At the end of
+    /// the process everybody waits: false.
+    func stops(_ open: OpenCommunity, then work: @escaping @Sendable () -> Void) -> Bool {
         guard begins() else { return false }
-        work()
-        underWay.leave()
+        open.community.runner.stop {
+            self.closings.async {
+                work()
+                self.underWay.leave()
+            }
+        }
         return true
     }
+
+    /// Waits for what is under way, for tests.
+    func settle() { underWay.wait() }
 
     private func begins() -> Bool {
         ending.withLock { isEnding in

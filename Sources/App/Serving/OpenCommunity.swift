@@ -22,10 +22,10 @@ struct OpenCommunity: Sendable {
         }
     }
 
-    /// Ends its own work and signs what has grown. Throws, and goes on, if the store cannot take
-    /// that now. A log that cannot be signed is for the job to tell of, at the next opening.
+    /// Signs what has grown, after its own work has ended. Throws, and goes on with that, if the
+    /// store cannot take it now. A log that cannot be signed is for the job to tell of, at the
+    /// next opening.
     func rest() throws {
-        community.runner.stop()
         do {
             try database.write { try community.checkpoints.end(in: $0) }
         } catch let error as StoreUnavailable {

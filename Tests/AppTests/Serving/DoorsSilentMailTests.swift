@@ -1,0 +1,79 @@
+import Basics
+import Dispatch
+import Foundation
+import Glibc
+import Synchronization
+import TestSupport
+import Testing
+
+@testable import App
+
+/// A mail server that takes connections and never says a word.
+private final class SilentServer: Sendable {
+    let port: Int
+    private let listener: Int32
+    private let taken = Mutex<[Int32]>([])
+
+    init() throws {
+        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+        var size = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let isBound = unsafe withUnsafeMutablePointer(to: &address) { pointer in
+            unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                unsafe bind(descriptor, $0, size) == 0
+                    && getsockname(descriptor, $0, &size) == 0
+            }
+        }
+        try #require(isBound && listen(descriptor, 8) == 0)
+        listener = descriptor
+        port = Int(UInt16(bigEndian: address.sin_port))
+    }
+
+    func waitForSomebody() {
+        let found = accept(listener, nil, nil)
+        taken.withLock { $0.append(found) }
+    }
+
+    func end() {
+        close(listener)
+        for descriptor in taken.withLock({ $0 }) { close(descriptor) }
+    }
+}
+
+@Suite struct DoorsSilentMailTests {
+    @Test func `a letter that nobody takes holds up neither new settings nor other communities`()
+        throws
+    {
+        let server = try SilentServer()
+        let many = try ManyCommunities(["north.example", "south.example"])
+        func call(_ name: String) throws {
+            let mail = #"{"smtp": "smtp://127.0.0.1:\#(server.port)", "needsTLS": false}"#
+            try ManyCommunities.settings(
+                #"{"name": "\#(name)", "mail": \#(mail)}"#,
+                of: many.data("north.example")
+            )
+        }
+        try call("First")
+        let north = many.browser("north.example")
+        _ = try north.post("/password-reset", ["name": "ben"])
+        server.waitForSomebody()
+
+        let begun = ContinuousClock.now
+        for name in ["Second", "Third"] {
+            try call(name)
+            #expect(many.doors.change(to: try ManyCommunities.plan(many.folder.path)))
+            #expect(try north.get("/").text.contains(name))
+        }
+        #expect(try many.get("south.example").status == 200)
+        #expect(begun.duration(to: .now) < .seconds(10))
+        let door = try #require(many.doors.door(at: "north.example"))
+        #expect(!door.state.withLock { $0.isStarted })
+
+        // Once that is over, its work is that of the settings of now.
+        server.end()
+        many.doors.household.settle()
+        #expect(door.state.withLock { $0.isStarted && $0.guests == 0 })
+    }
+}

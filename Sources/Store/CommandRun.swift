@@ -8,11 +8,19 @@ final class CommandRun {
     private let process: pid_t
     private var input: Int32
     private let seconds: Int
+    private let isWanted: () -> Bool
     private var isOver = false
 
-    /// A command that takes nothing, or does not end, for so many seconds is ended.
-    init(_ line: String, _ variables: [String], seconds: Int) throws {
+    /// A command that takes nothing, or does not end, for so many seconds is ended; and soon, when
+    /// it is not wanted any more.
+    init(
+        _ line: String,
+        _ variables: [String],
+        seconds: Int,
+        whileTrue isWanted: @escaping () -> Bool
+    ) throws {
         self.seconds = seconds
+        self.isWanted = isWanted
         var ends: [Int32] = [-1, -1]
         guard unsafe pipe2(&ends, O_CLOEXEC) == 0 else { throw CommandTrouble(reason: "no pipe") }
         input = ends[1]
@@ -105,10 +113,18 @@ final class CommandRun {
 
     private func waitToWrite() throws {
         var wanted = pollfd(fd: input, events: Int16(POLLOUT), revents: 0)
-        guard unsafe poll(&wanted, 1, Int32(seconds * 1000)) != 0 else {
-            end()
-            throw CommandTrouble(reason: "it took nothing for \(seconds) seconds")
+        for _ in 0..<seconds * 20 {
+            try endIfUnwanted()
+            if unsafe poll(&wanted, 1, 50) != 0 { return }
         }
+        end()
+        throw CommandTrouble(reason: "it took nothing for \(seconds) seconds")
+    }
+
+    private func endIfUnwanted() throws {
+        guard !isWanted() else { return }
+        end()
+        throw CommandTrouble(reason: "it was ended, since it is not wanted any more")
     }
 
     /// Throws unless it ends well.
@@ -121,6 +137,7 @@ final class CommandRun {
                 end()
                 throw CommandTrouble(reason: "it did not end within \(seconds) seconds")
             }
+            try endIfUnwanted()
             let pause = min(1000 + waited / 10, 50_000)
             usleep(pause)
             waited += pause

@@ -101,7 +101,12 @@ package final class FileReader {
 
 /// A file that has its name only when it is whole and on disk.
 package enum WholeFile {
-    package static func make(_ path: String, _ fill: (FileWriter) throws -> Void) throws {
+    /// `decide` is asked last, and may throw: then there is no such file.
+    package static func make(
+        _ path: String,
+        if decide: () throws -> Void = {},
+        _ fill: (FileWriter) throws -> Void
+    ) throws {
         let unfinished = path + ".unfinished"
         // One may be left of a process that was killed.
         removeFile(unfinished)
@@ -109,6 +114,7 @@ package enum WholeFile {
         let file = try FileWriter(making: unfinished)
         try fill(file)
         try file.flush()
+        try decide()
         guard unsafe rename(unfinished, path) == 0 else { throw FileTrouble(path, errno) }
         try flushToDisk(path)
     }

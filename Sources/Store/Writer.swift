@@ -297,7 +297,9 @@ final class Writer: Sendable {
         // SQLite would copy the log into the file: not once what it holds is in doubt.
         if connection.suspicion != nil { try? connection.keepLog() }
         connection.close()
-        lock.release()
+        guard let shipper else { return lock.release() }
+        // Another who opened the store would ship beside what is still under way.
+        shipper.afterwards { [lock] in lock.release() }
     }
 
     /// Lets those who wait finish, then closes. On the writer's own thread it does not wait.

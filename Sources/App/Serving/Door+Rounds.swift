@@ -121,7 +121,7 @@ extension Door {
     private func idle(_ state: inout State, at now: Instant) -> OpenCommunity? {
         guard case .open(let open) = state.phase, state.guests == 0,
             state.lastUse.adding(seconds: household.idleSeconds) <= now,
-            state.due.map({ $0 <= now }) ?? true
+            state.due.map({ $0 <= now }) ?? true, !open.isBehind
         else { return nil }
         return open
     }
@@ -132,6 +132,13 @@ extension Door {
             try open.rest()
         } catch {
             household.log(of: self).problem("this community stays open: \(error)")
+            stayOpen(open)
+            return
+        }
+        // What it did last is shipped too.
+        if open.isBehind { _ = try? open.database.shipNow() }
+        guard !open.isBehind else {
+            open.community.runner.start()
             stayOpen(open)
             return
         }

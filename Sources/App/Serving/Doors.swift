@@ -26,7 +26,7 @@ final class Doors: Sendable {
 
     func handle(_ request: HTTPRequest, _ responder: Responder) {
         guard let door = door(at: request.host) else {
-            return responder.send(household.lobby.nobody(request))
+            return responder.send(household.lobby.about(request))
         }
         let isOnlyAsking = Lobby.isOnlyAsking(request)
         if let stay = door.enterIfOpen(isUse: !isOnlyAsking) {
@@ -42,7 +42,7 @@ final class Doors: Sendable {
                 )
             }
         }
-        if !isHere { responder.send(household.lobby.nobody(request)) }
+        if !isHere { responder.send(household.lobby.about(request)) }
     }
 
     /// False when nobody is served there. A door that was forgotten meanwhile is no longer in the

@@ -17,9 +17,11 @@ struct Lobby: Sendable {
     /// To be answered without a community, and no reason to open one or to keep it open: else
     /// whoever watched over them would.
     static func isOnlyAsking(_ request: HTTPRequest) -> Bool {
-        request.path == "/healthz" || request.path == "/version"
+        ["/healthz", "/version", "/metrics"].contains(request.path)
     }
 
+    /// The process may be asked how it is under any name. What a closed community would count is
+    /// told while it is open: it stays so for as long as there is something to worry about.
     func about(_ request: HTTPRequest) -> HTTPResponse {
         guard request.method == .get || request.method == .head else {
             return page.answer(to: request, 421)
@@ -28,14 +30,10 @@ struct Lobby: Sendable {
         case "/healthz": return .text("ok\n")
         case "/version":
             return HTTPResponse(contentType: "application/json", Version.json)
+        case "/metrics":
+            return HTTPResponse(contentType: Metrics.contentType, Array(metrics.text().utf8))
         default: return page.answer(to: request, 421)
         }
-    }
-
-    /// For a host that nobody is served at: the process may be asked how it is under any name.
-    func nobody(_ request: HTTPRequest) -> HTTPResponse {
-        guard request.path == "/metrics", request.method == .get else { return about(request) }
-        return HTTPResponse(contentType: Metrics.contentType, Array(metrics.text().utf8))
     }
 
     func notNow(_ request: HTTPRequest, retryAfterSeconds: Int64) -> HTTPResponse {

@@ -22,6 +22,10 @@ struct OpenCommunity: Sendable {
         }
     }
 
+    /// Whether something is committed that could not be restored from the second place. Only while
+    /// the store is open is it shipped.
+    var isBehind: Bool { database.shippingStatus?.behindSince != nil }
+
     /// Signs what has grown, after its own work has ended. Throws, and goes on with that, if the
     /// store cannot take it now. A log that cannot be signed is for the job to tell of, at the
     /// next opening.

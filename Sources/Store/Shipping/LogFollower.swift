@@ -49,6 +49,7 @@ final class LogFollower: Sendable {
     }
 
     private func ship(_ state: inout State) throws {
+        try backlog.requireOpen()
         let (commits, wasCut, now) = backlog.withLock { ($0.commits, $0.isCut, $0.now) }
         if state.standing == .unknown {
             try resume(&state, frames: commits.last?.frames ?? 0, at: now)
@@ -66,6 +67,7 @@ final class LogFollower: Sendable {
         // If it began anew, everything in the old one had been shipped before.
         var done = reader.identity == position.log ? position.frames : 0
         while done < end {
+            try backlog.requireOpen()
             let load = try reader.load(
                 after: done,
                 commits,

@@ -13,9 +13,10 @@ final class LogShipper: Sendable {
     private let anchor: ShippingAnchor
     private let follower: LogFollower
     private let queue = DispatchQueue(label: "store.shipping")
+    /// After closing: what had begun before.
+    private let underWay = DispatchGroup()
 
     private static let troublePauseMilliseconds = 5000
-    private static let closingWaitMilliseconds = 5000
 
     init(_ settings: Shipping, store path: String) {
         self.settings = settings
@@ -24,7 +25,7 @@ final class LogShipper: Sendable {
             case .folder(let folder): ShippingFolder(folder, fileBytes: settings.fileBytes)
             case .command(let line): ShippingCommand(line, seconds: settings.commandSeconds)
             }
-        anchor = ShippingAnchor(place, store: path, report: settings.report)
+        anchor = ShippingAnchor(place, store: path, backlog, report: settings.report)
         follower = LogFollower(settings, to: place, store: path, backlog, anchor)
         bases = ShippedBases(settings, to: place, backlog, anchor, follower)
     }
@@ -77,13 +78,27 @@ final class LogShipper: Sendable {
     /// Called on the writer's turn before the file is closed. What is not shipped then stays in
     /// the log, and is shipped after the next start.
     func close() {
-        _ = shipEverything(waiting: Self.closingWaitMilliseconds)
+        _ = shipEverything(waiting: settings.closingWaitMilliseconds)
         letGo()
     }
 
+    /// Nothing more is sent or noted. Waits, but not for ever, until nothing is under way.
     func letGo() {
         backlog.withLock { $0.isClosed = true }
         place.close()
+        for queue in [queue, bases.queue] { queue.async(group: underWay) {} }
+        _ = underWay.wait(timeout: .now() + .milliseconds(settings.closingWaitMilliseconds))
+        afterwards { [place] in place.letGo() }
+    }
+
+    /// After closing, for what must not happen beside what is under way: done at once, or, if the
+    /// place hangs, when it is over, should that ever be.
+    func afterwards(_ body: @escaping @Sendable () -> Void) {
+        if underWay.wait(timeout: .now()) == .success {
+            body()
+        } else {
+            underWay.notify(queue: .global(), execute: body)
+        }
     }
 
     /// Gives the thread up, so that the log need not grow for ever.
@@ -124,7 +139,8 @@ final class LogShipper: Sendable {
             note(trouble: nil)
         } catch {
             note(trouble: "\(error)")
-            if backlog.withLock({ $0.schedules() }) { schedule(Self.troublePauseMilliseconds) }
+            let isNew = backlog.withLock { !$0.isClosed && $0.schedules() }
+            if isNew { schedule(Self.troublePauseMilliseconds) }
         }
     }
 

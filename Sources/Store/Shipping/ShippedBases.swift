@@ -16,7 +16,7 @@ final class ShippedBases: Sendable {
     private let backlog: ShippingBacklog
     private let anchor: ShippingAnchor
     private let follower: LogFollower
-    private let queue = DispatchQueue(label: "store.shipping.base")
+    let queue = DispatchQueue(label: "store.shipping.base")
     private let maker = Mutex<(@Sendable () throws -> Void)?>(nil)
 
     private static let troublePauseMilliseconds = 5000
@@ -109,6 +109,7 @@ final class ShippedBases: Sendable {
             }
             try append(try settings.sealed(Shipment(label: label.with(.baseEnd), steps: [])))
         }
+        try backlog.requireOpen()
         try follower.anchor(name, label, losses: point.losses)
         try place.prune(before: label.time.adding(minutes: -settings.keepMinutes))
     }

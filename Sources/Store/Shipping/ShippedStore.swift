@@ -29,6 +29,7 @@ extension Database {
             _ = try reader.integer("SELECT count(*) FROM sqlite_schema")
             return (point, reader)
         }
+        try shipper.backlog.requireOpen()
         let copy = path + ".base"
         removeFile(copy)
         defer { removeFile(copy) }

@@ -34,6 +34,9 @@ package struct Shipping: Sendable {
     package var longestLogPages = 65_536
     /// The writer waits so long before a checkpoint for what is still to be shipped.
     package var checkpointWaitMilliseconds = 500
+    /// Closing waits so long for what is still to be shipped, and once more for what is under way
+    /// to be given up.
+    package var closingWaitMilliseconds = 5000
     /// A base older than this is followed by another, so that a restore has less to do.
     package var baseMinutes: Int64 = 24 * 60
     /// Whatever is needed to restore the store as it was this long ago is kept.

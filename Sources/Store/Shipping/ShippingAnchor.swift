@@ -15,15 +15,18 @@ final class ShippingAnchor: Sendable {
     private let state = Mutex(State())
     private let place: any ShippingPlace
     private let storePath: String
+    private let backlog: ShippingBacklog
     private let report: @Sendable (String) -> Void
 
     init(
         _ place: any ShippingPlace,
         store path: String,
+        _ backlog: ShippingBacklog,
         report: @escaping @Sendable (String) -> Void
     ) {
         self.place = place
         storePath = path
+        self.backlog = backlog
         self.report = report
     }
 
@@ -71,6 +74,8 @@ final class ShippingAnchor: Sendable {
     }
 
     private func note(_ last: ShipmentLabel, _ base: ShipmentName?) throws {
+        // What was closed says nothing more about the store.
+        try backlog.requireOpen()
         var note = ShippingNote(place: place.identity)
         if place.isBlind {
             note.last = Data(last.bytes)

@@ -1,5 +1,6 @@
 import Basics
 import FoundationEssentials
+import Synchronization
 
 /// A place behind a command of the operator's, such as one that copies to another machine. It gets
 /// each shipment as a file of its own, and cannot be asked what it has; what is kept there, and
@@ -7,6 +8,7 @@ import FoundationEssentials
 final class ShippingCommand: ShippingPlace {
     private let line: String
     private let seconds: Int
+    private let isOver = Atomic(false)
 
     init(_ line: String, seconds: Int) {
         self.line = line
@@ -40,12 +42,23 @@ final class ShippingCommand: ShippingPlace {
     }
 
     private func run(_ name: ShipmentName, _ body: (CommandRun) throws -> Void) throws {
-        let command = try CommandRun(line, ["KITH_FILE=\(name.text)"], seconds: seconds)
+        let isWanted = { !self.isOver.load(ordering: .acquiring) }
+        guard isWanted() else { throw StoreUnavailable.closed }
+        let command = try CommandRun(
+            line,
+            ["KITH_FILE=\(name.text)"],
+            seconds: seconds,
+            whileTrue: isWanted
+        )
         try body(command)
         try command.finish()
     }
 
     func prune(before time: Instant) throws {}
 
-    func close() {}
+    func close() {
+        isOver.store(true, ordering: .releasing)
+    }
+
+    func letGo() {}
 }

@@ -9,17 +9,12 @@ final class ShippingFolder: ShippingPlace {
         var byteCount = 0
     }
 
-    private enum Hold {
-        case none
-        case held(FileLock)
-        case over
-    }
-
     let path: String
     private let fileBytes: Int
     private let open = Mutex<Open?>(nil)
     /// Two stores that ship into one folder would make it useless to both.
-    private let hold = Mutex(Hold.none)
+    private let hold = Mutex<FileLock?>(nil)
+    private let isOver = Atomic(false)
 
     init(_ path: String, fileBytes: Int) {
         self.path = path
@@ -37,17 +32,19 @@ final class ShippingFolder: ShippingPlace {
             attributes: [.posixPermissions: 0o700]
         )
         try hold.withLock { hold in
-            switch hold {
-            case .none: hold = .held(try FileLock(serving: path + "/place"))
-            case .held: break
-            case .over: throw StoreUnavailable.closed
-            }
+            try requireOpen()
+            if hold == nil { hold = try FileLock(serving: path + "/place") }
         }
         return try ShippedFiles(path).survey()
     }
 
+    private func requireOpen() throws {
+        guard !isOver.load(ordering: .acquiring) else { throw StoreUnavailable.closed }
+    }
+
     func send(_ label: ShipmentLabel, _ bytes: [UInt8]) throws {
         try open.withLock { open in
+            try requireOpen()
             var current: Open
             if let open, open.byteCount < fileBytes {
                 current = open
@@ -56,6 +53,7 @@ final class ShippingFolder: ShippingPlace {
             }
             // After a failure it may end in half a shipment: what comes next is in another file.
             open = nil
+            try requireOpen()
             try current.file.append(bytes)
             try current.file.flush()
             current.byteCount += bytes.count
@@ -78,17 +76,22 @@ final class ShippingFolder: ShippingPlace {
         _ name: ShipmentName,
         _ parts: (_ append: ([UInt8]) throws -> Void) throws -> Void
     ) throws {
-        try WholeFile.make("\(path)/\(name.text)") { file in try parts(file.append) }
+        try requireOpen()
+        try WholeFile.make("\(path)/\(name.text)", if: requireOpen) { file in
+            try parts(file.append)
+        }
     }
 
     func prune(before time: Instant) throws {
+        try requireOpen()
         try ShippedFiles(path).prune(before: time)
     }
 
     func close() {
-        hold.withLock { hold in
-            if case .held(let lock) = hold { lock.release() }
-            hold = .over
-        }
+        isOver.store(true, ordering: .releasing)
+    }
+
+    func letGo() {
+        hold.withLock { $0.take() }?.release()
     }
 }

@@ -20,8 +20,11 @@ protocol ShippingPlace: Sendable {
     ) throws
     /// Removes what is not needed to restore the store as it was at `time` or later.
     func prune(before time: Instant) throws
-    /// Nothing more is sent.
+    /// Nothing more is sent, and what is under way is given up as far as it can be. Waits for
+    /// nothing.
     func close()
+    /// Called when nothing is under way any more: another may ship there.
+    func letGo()
 }
 
 /// What has been shipped to a place.

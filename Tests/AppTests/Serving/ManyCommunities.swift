@@ -85,6 +85,20 @@ final class ManyCommunities: Sendable {
         Issue.record("it never came to that")
     }
 
+    /// How many entries a store's audit log has, and what of it is signed.
+    func changes(_ store: String) throws -> [Int] {
+        let database = try Database.open(forReading: store)
+        defer { database.close() }
+        return try database.read { data in
+            [
+                try data.value("SELECT count(*) FROM identity_audit") ?? 0,
+                try data.value(
+                    "SELECT max(size) FROM prooflog_checkpoint WHERE log = 'audit'"
+                ) ?? 0,
+            ]
+        }
+    }
+
     /// Looks into the store of a community that is closed.
     func count(_ what: String, of name: String) throws -> Int {
         let database = try Database.open(forReading: data(name) + "/kith.db")

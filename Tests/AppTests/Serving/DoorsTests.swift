@@ -129,7 +129,13 @@ import Vault
         let many = try ManyCommunities(["north.example"])
         try many.begin()
         #expect(try many.get("late.example").status == 421)
-        try ManyCommunities.make("late.example", in: many.folder.path)
+        // Moved there whole, since a round may find it at any moment.
+        let workshop = try TestFolder()
+        try ManyCommunities.make("late.example", in: workshop.path)
+        try FileManager.default.moveItem(
+            atPath: workshop.path + "/late.example",
+            toPath: many.data("late.example")
+        )
         #expect(try many.get("late.example").status == 200)
         try FileManager.default.removeItem(atPath: many.data("north.example"))
         #expect(many.doors.change(to: try ManyCommunities.plan(many.folder.path)))

@@ -105,7 +105,7 @@ END;
 CREATE INDEX identity_audit_on_behalf_of ON identity_audit (on_behalf_of, position)
     WHERE on_behalf_of IS NOT NULL;
 
-CREATE INDEX identity_audit_readings ON identity_audit (subject, position)
+CREATE INDEX identity_audit_readings ON identity_audit (action, kind, position)
     WHERE subject IS NULL AND action = 'viewed' AND kind = 'audit';
 
 CREATE INDEX identity_audit_subject ON identity_audit (subject, position);

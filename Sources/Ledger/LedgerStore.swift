@@ -207,7 +207,8 @@ enum LedgerStore {
     }
 
     /// The latest lines, each with the balance after it: what the balance is now, less what came
-    /// since. So a page of it costs the same however long the account has been kept.
+    /// since. So the first page costs the same however long the account has been kept, and an older
+    /// one as much as there is after it.
     static func statement(
         _ kind: AccountKind,
         _ owner: Int64,
@@ -226,21 +227,21 @@ enum LedgerStore {
                      (SELECT coalesce(sum(amount), 0) AS amount
                       FROM ledger_leg
                       WHERE account = (SELECT id FROM account) AND entry >= \(number)),
-                 line AS MATERIALIZED
+                 latest AS MATERIALIZED
                      (SELECT entry, sum(amount) AS amount
                       FROM ledger_leg
                       WHERE account = (SELECT id FROM account) AND entry < \(number)
                       GROUP BY entry
                       ORDER BY entry DESC
                       LIMIT \(limit))
-            SELECT line.entry, ledger_entry.kind, ledger_entry.reference,
-                   ledger_entry.effective_at, ledger_entry.recorded_at, line.amount,
+            SELECT latest.entry, ledger_entry.kind, ledger_entry.reference,
+                   ledger_entry.effective_at, ledger_entry.recorded_at, latest.amount,
                    (SELECT balance FROM account) - (SELECT amount FROM newer)
-                       - coalesce(sum(line.amount) OVER (ORDER BY line.entry DESC
+                       - coalesce(sum(latest.amount) OVER (ORDER BY latest.entry DESC
                              ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0)
-            FROM line
-            JOIN ledger_entry ON ledger_entry.number = line.entry
-            ORDER BY line.entry DESC
+            FROM latest
+            JOIN ledger_entry ON ledger_entry.number = latest.entry
+            ORDER BY latest.entry DESC
             """
         ) { row in
             StatementLine(

@@ -1,12 +1,12 @@
 /// What is asked of a reading, in numbers: who, whom, what.
 package struct Question: Hashable, Sendable {
-    private let kind: UInt
+    private let kind: ObjectIdentifier
     private let numbers: SIMD4<Int64>
 
-    /// A kind is the answer's type as well: two that are spelt in two places are two kinds.
-    package init(_ kind: StaticString, _ numbers: Int64...) {
+    /// A kind is a type that nobody else has: `private enum NameOf {}`.
+    package init(_ kind: Any.Type, _ numbers: Int64...) {
         precondition(numbers.count <= 4)
-        self.kind = unsafe UInt(bitPattern: kind.utf8Start)
+        self.kind = ObjectIdentifier(kind)
         var four = SIMD4<Int64>(repeating: .min)
         for (place, number) in numbers.enumerated() { four[place] = number }
         self.numbers = four

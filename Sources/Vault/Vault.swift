@@ -152,8 +152,10 @@ package struct Vault: Sendable {
     /// The table always has the last word: a key of a change that was undone, or of someone
     /// erased, is never taken from memory.
     private func findKey(of subject: Int64, in data: borrowing Snapshot) throws -> SecretKey? {
-        try data.once(Question("key", subject)) { try readKey(of: subject, in: data) }
+        try data.once(Question(KeyOf.self, subject)) { try readKey(of: subject, in: data) }
     }
+
+    private enum KeyOf {}
 
     private func readKey(of subject: Int64, in data: borrowing Snapshot) throws -> SecretKey? {
         let wrapped: [UInt8]? = try data.value(

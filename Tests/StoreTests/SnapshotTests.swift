@@ -84,7 +84,7 @@ struct SnapshotTests {
             let none: String? = try snapshot.once(text) { nil }
             let again: String? = try snapshot.once(text) { throw NotAsked() }
             #expect(none == nil && again == nil)
-            let other: Int = try snapshot.once(Question("ids", 2)) { 7 }
+            let other: Int = try snapshot.once(Question(IDs.self, 2)) { 7 }
             #expect(other == 7)
             return before == inner
         }
@@ -140,6 +140,10 @@ struct SnapshotTests {
 
 private struct NotAsked: Error {}
 
-private let ids = Question("ids", 1)
-private let text = Question("text", 1)
-private let one = Question("one", 1)
+private enum IDs {}
+private enum Text {}
+private enum One {}
+
+private let ids = Question(IDs.self, 1)
+private let text = Question(Text.self, 1)
+private let one = Question(One.self, 1)

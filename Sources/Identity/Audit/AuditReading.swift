@@ -111,7 +111,9 @@ extension Audit {
         return try latest(ofEach: [ofThem, ofAll], before: position, limit: limit, in: data)
     }
 
-    /// Everything, for someone who administers; newest first.
+    /// Everything, for someone who administers; newest first. What is asked of a person is found by
+    /// an index. What is asked of a kind, an action or a time alone is looked for line by line, since
+    /// an index for each would cost every disclosure: it is for a lane on which nobody waits.
     package static func all(
         _ filter: AuditFilter,
         before position: Int64 = .max,

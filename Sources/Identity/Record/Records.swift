@@ -113,7 +113,7 @@ package struct Records: Sendable {
         in data: borrowing Snapshot
     ) throws -> PersonName {
         let subject = disclosure.subject
-        return try data.once(Question("name", subject.rawValue)) {
+        return try data.once(Question(NameOf.self, subject.rawValue)) {
             guard let sealed = try PersonStore.names(of: subject, in: data) else {
                 throw NotThere()
             }
@@ -174,13 +174,16 @@ package struct Records: Sendable {
         return Phrase("identity.why.\(reason.rawValue)")
     }
 
+    private enum NameOf {}
+    private enum ReasonsOf {}
+
     private func reasons(
         _ acting: Acting,
         _ subject: Person.ID,
         _ data: borrowing Snapshot
     ) throws -> [Reason] {
         let question = Question(
-            "reasons",
+            ReasonsOf.self,
             acting.actor.rawValue,
             acting.onBehalfOf?.rawValue ?? .min,
             subject.rawValue

@@ -9,8 +9,14 @@ import Testing
     /// What stays small whatever a community does: the schema, what was just found by an index, and
     /// the indexes of what waits to be done.
     private static let small: Set<String> = [
-        "sqlite_master", "account", "newer", "line", "relationships_hat_requested",
+        "sqlite_master", "account", "newer", "latest", "relationships_hat_requested",
         "transactions_care_log_due",
+    ]
+
+    /// Statements whose only condition is where a page begins.
+    private static let pagesByID = [
+        "FROM transactions_payment_run WHERE id < ? ORDER BY id DESC LIMIT ?",
+        "WHERE position < ? AND TRUE ORDER BY position DESC LIMIT ?",
     ]
 
     @Test func `nothing that a page asks goes through a whole table`() throws {
@@ -24,7 +30,8 @@ import Testing
         try rig.database.alone { connection in
             for text in texts where !text.hasPrefix("PRAGMA") {
                 for step in try Self.plan(of: text, on: connection) {
-                    guard let table = Self.scanned(step), !Self.small.contains(table) else {
+                    guard let table = Self.scanned(step, in: text), !Self.small.contains(table)
+                    else {
                         continue
                     }
                     Issue.record("\(step) in \(text)")
@@ -41,9 +48,16 @@ import Testing
         return steps
     }
 
-    /// The table, or the index of it, that a step goes through from end to end.
-    private static func scanned(_ step: String) -> String? {
+    /// The table, or the index of it, that a step may go through from end to end.
+    private static func scanned(_ step: String, in text: String) -> String? {
         let words = step.split(separator: " ")
+        // A range of ids alone: all of them, but where nothing else is asked and a page is full soon.
+        if step.contains("USING INTEGER PRIMARY KEY (rowid<?)")
+            || step.contains("USING INTEGER PRIMARY KEY (rowid>?)")
+        {
+            let line = text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+            return pagesByID.contains { line.contains($0) } ? nil : String(words[1])
+        }
         guard words.first == "SCAN", words.count > 1, !step.hasPrefix("SCAN CONSTANT"),
             words[1].first != "("
         else { return nil }

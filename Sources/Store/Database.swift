@@ -1,5 +1,6 @@
 package import Basics
 import FoundationEssentials
+import Synchronization
 
 /// One community's data: one file, many readers, one writer.
 package final class Database: Sendable {
@@ -35,6 +36,7 @@ package final class Database: Sendable {
     private let serving: Serving?
     let shipper: LogShipper?
     private let readLimitNanoseconds: UInt64
+    private let damage = Atomic<Bool>(false)
     /// Whatever must last as long as this does: a temporary folder, a lock.
     private let kept: (any Sendable)?
 
@@ -170,6 +172,10 @@ package final class Database: Sendable {
         serving?.turn.listen(name, body)
     }
 
+    /// True when a read has found the file damaged. What can be read is still read: who runs the
+    /// program decides when to restore a backup.
+    package var isDamaged: Bool { damage.load(ordering: .relaxed) }
+
     /// True after an error that leaves in doubt what the disk holds. Nothing is written any more.
     package var isSuspect: Bool { serving?.writer.suspicion != nil }
 
@@ -203,7 +209,13 @@ package final class Database: Sendable {
         _ body: (Connection) throws -> Value
     ) throws -> Value {
         let connection = try readers.take()
-        defer { if !connection.inTransaction { readers.give(connection) } }
+        defer {
+            if connection.suspicion != nil {
+                damage.store(true, ordering: .relaxed)
+            } else if !connection.inTransaction {
+                readers.give(connection)
+            }
+        }
         return try Held.hold(connection, for: ObjectIdentifier(readers)) {
             try connection.reading(limit: nanoseconds) { try body(connection) }
         }

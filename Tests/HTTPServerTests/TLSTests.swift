@@ -142,14 +142,15 @@ import Testing
         try running.server.reload(settings)
         #expect(try client(running.port, []).contains("CN = second"))
 
-        let other = try identity("third", Self.curve)
-        settings.identities = [
-            TLSIdentity(
-                certificatePath: settings.identities[0].certificatePath,
-                keyPath: other.keyPath
-            )
+        let certificate = settings.identities[0].certificatePath
+        let keys = [
+            try identity("third", Self.curve).keyPath,
+            try identity("fourth", ["-newkey", "rsa:2048"]).keyPath, "\(folder)/none.key",
         ]
-        #expect(throws: TLSRefused.self) { try running.server.reload(settings) }
+        for key in keys {
+            settings.identities = [TLSIdentity(certificatePath: certificate, keyPath: key)]
+            #expect(throws: TLSRefused.self, "\(key)") { try running.server.reload(settings) }
+        }
         #expect(try client(running.port, []).contains("CN = second"))
     }
 }

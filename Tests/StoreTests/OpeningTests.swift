@@ -51,6 +51,26 @@ struct OpeningTests {
         #expect(try files == ["store.db", "store.db-shm", "store.db-wal", "store.db.lock"])
     }
 
+    @Test func `a file that is damaged where only a read comes by is known to be`() throws {
+        let made = try Database(file: path)
+        try made.write { change in
+            try Notes.create(in: change)
+            for id in 1...400 { try Notes.add(id, in: change) }
+        }
+        made.close()
+        let size = try FileManager.default.attributesOfItem(atPath: path)[.size] as? Int ?? 0
+        // All but the schema and the roots of the tables.
+        var bytes = try Data(contentsOf: URL(filePath: path))
+        bytes.replaceSubrange((size / 2)..., with: Data(repeating: 0xA5, count: size - size / 2))
+        try bytes.write(to: URL(filePath: path))
+
+        let database = try Database(file: path)
+        #expect(!database.isDamaged)
+        #expect(throws: StoreUnavailable.suspect) { try Notes.ids(in: database) }
+        #expect(database.isDamaged)
+        #expect(!database.isSuspect)
+    }
+
     @Test func `a file that is not a store is refused`() throws {
         try "just some text, long enough to be looked at".write(
             toFile: path,

@@ -31,7 +31,13 @@ struct Backup {
             try? FileManager.default.removeItem(atPath: path)
             throw error
         }
-        let problems = try Verify.problems(copy)
+        let problems: [String]
+        do {
+            problems = try Verify.problems(copy)
+        } catch {
+            // Too damaged to be looked through.
+            problems = ["\(error)"]
+        }
         for problem in problems { Output.line(problem) }
         let wrote = "Wrote \(path), \(bytes) bytes, in \((verifying - writing).inSeconds)"
         let restored = "restored and verified it in \(verifying.duration(to: .now).inSeconds)"

@@ -28,6 +28,12 @@ struct Operations: Sendable {
 
     private func ready(_: Request, _: Anyone) throws -> Answer {
         guard !database.isSuspect else { return .text("the store is not sound\n", status: 503) }
+        guard !database.isDamaged else {
+            return .text(
+                "the store's file is damaged: run `kith verify`, and restore a backup\n",
+                status: 503
+            )
+        }
         let count: Int? = try database.read { try $0.value("SELECT count(*) FROM store_migration") }
         return count == nil ? .text("the store is empty\n", status: 503) : .text("ready\n")
     }

@@ -1,4 +1,5 @@
 import COpenSSL
+import FoundationEssentials
 
 /// A certificate with those that vouch for it, and its key: two PEM files.
 package struct TLSIdentity: Hashable, Sendable {
@@ -57,13 +58,22 @@ package final class TLSContext: Sendable {
 
     private func take(_ identity: TLSIdentity) throws {
         ERR_clear_error()
+        guard FileManager.default.isReadableFile(atPath: identity.certificatePath) else {
+            throw TLSRefused("\(identity.certificatePath) cannot be read")
+        }
         guard
             unsafe SSL_CTX_use_certificate_chain_file(handle, identity.certificatePath) == 1
         else {
             throw TLSRefused("\(identity.certificatePath) is not a certificate in PEM form")
         }
+        guard FileManager.default.isReadableFile(atPath: identity.keyPath) else {
+            throw TLSRefused("\(identity.keyPath) cannot be read")
+        }
+        // Taken before the key is: a key of another kind would be put beside it without a word.
+        let certificate = unsafe SSL_CTX_get0_certificate(handle)
         guard
-            unsafe SSL_CTX_use_PrivateKey_file(handle, identity.keyPath, SSL_FILETYPE_PEM) == 1
+            unsafe SSL_CTX_use_PrivateKey_file(handle, identity.keyPath, SSL_FILETYPE_PEM) == 1,
+            unsafe X509_check_private_key(certificate, SSL_CTX_get0_privatekey(handle)) == 1
         else {
             throw TLSRefused(
                 "\(identity.keyPath) is not the key of \(identity.certificatePath)"

@@ -45,6 +45,26 @@ import Testing
         #expect(text.components(separatedBy: "quick").count == 20_002)
     }
 
+    @Test func `one that asks for much at once waits its turn, and gets all of it in order`() throws
+    {
+        let running = try Running(ServerSettings { $0.loops = 1 }) { request, responder in
+            if request.path != "/other" { usleep(300) }
+            responder.send(.text("[\(request.path)]"))
+        }
+        let greedy = try BareClient(running.port, seconds: 20)
+        let count = 3000
+        let asked = (1...count).map { head("GET", "/\($0)") }.joined()
+        greedy.send(asked + head("GET", "/last", "Connection: close\r\n"))
+        let other = try BareClient(running.port)
+        for _ in 0..<5 {
+            other.send(head("GET", "/other"))
+            #expect(other.read(until: "[/other]").contains("[/other]"))
+        }
+        #expect(running.logged.count < count / 2)
+        let paths = greedy.read().matches(of: /\[\/([a-z0-9]+)\]/).map { String($0.1) }
+        #expect(paths == (1...count).map(String.init) + ["last"])
+    }
+
     @Test func `one that is gone before its answer costs nothing while it is made`() throws {
         let answered = DispatchSemaphore(value: 0)
         let running = try Running { _, responder in

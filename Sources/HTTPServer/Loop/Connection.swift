@@ -30,6 +30,8 @@ final class Connection {
     /// What epoll was last asked to tell of; nil when it is not asked at all.
     var interest: UInt32?
     var hasEnded = false
+    /// Has more to ask than is answered at once.
+    var isInLine = false
     var bodyBegan: Int64?
     var bodyBytes: Int64 = 0
     var current: Current?

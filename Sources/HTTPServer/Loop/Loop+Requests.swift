@@ -39,7 +39,7 @@ extension Loop {
     }
 
     private func mayNotRead(_ connection: Connection) -> Bool {
-        connection.unsent > settings.unsentBytes
+        connection.isInLine || connection.unsent > settings.unsentBytes
             || connection.phase != .reading
                 && connection.parser.waitingCount > settings.waitingBytes
     }
@@ -72,10 +72,17 @@ extension Loop {
         }
     }
 
-    /// Answers every request that has come whole, in order, with as few writes as may be.
-    func work(_ connection: Connection) {
+    /// Answers the requests that have come whole, in order, with as few writes as may be; of many
+    /// only the first, and the others when it is their turn.
+    func work(_ connection: Connection, most: Int = Loop.requestsAtOnce) {
         defer { connection.parser.giveBack(&spareInput) }
+        guard !connection.isInLine else { return }
+        var answered = 0
         while connection.phase == .reading {
+            if answered == most, connection.parser.waitingCount > 0 {
+                standInLine(connection)
+                break
+            }
             if connection.unsent > settings.unsentBytes {
                 flush(connection)
                 // The client takes them up as fast as they come: on with the next.
@@ -98,6 +105,7 @@ extension Loop {
                         refuse(connection, 503)
                         return
                     }
+                    answered += 1
                     handle(head, body, connection)
                 }
             } catch {

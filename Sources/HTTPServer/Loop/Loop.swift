@@ -37,6 +37,8 @@ final class Loop: @unchecked Sendable {
     /// Microseconds of the clock that is never set, read once a turn and at each answer.
     var now = Clock.microseconds()
     var log: [AnsweredRequest] = []
+    /// Who has more to ask than is answered at once, first come first.
+    var line: [Place] = []
     var isStopping = false
     var hasToldEmpty = false
     /// The connection whose request is being handed over at the moment.
@@ -103,8 +105,10 @@ final class Loop: @unchecked Sendable {
     private func turns() {
         inTurn {
             let end = now + 100_000
-            while turn(timeout: 1) > 0, now < end {}
+            while turn(timeout: line.isEmpty ? 1 : 0) > 0, now < end {}
         }
+        // Dispatch calls when somebody has something new to say, and these have said it.
+        if !line.isEmpty { queue.async { self.turns() } }
     }
 
     func inTurn(_ body: () -> Void) {
@@ -121,10 +125,10 @@ final class Loop: @unchecked Sendable {
 
     private func turn(timeout: Int32) -> Int {
         let count = unsafe Int(epoll_wait(epoll, &events, Int32(events.count), timeout))
-        guard count > 0 else { return 0 }
+        guard count > 0 || !line.isEmpty else { return 0 }
         now = Clock.microseconds()
         shared.counted.turns.add(1, ordering: .relaxed)
-        for index in 0..<count {
+        for index in 0..<max(count, 0) {
             let event = unsafe events[index]
             let descriptor = unsafe event.data.fd
             if descriptor == listener {
@@ -141,8 +145,9 @@ final class Loop: @unchecked Sendable {
                 putDown(connection)
             }
         }
+        serveLine()
         flushLog()
-        return count
+        return max(count, 0) + line.count
     }
 
     private func flushLog() {

@@ -26,6 +26,8 @@ package struct AnsweredRequest: Sendable {
     package let bytes: Int
     package let microseconds: Int
     package let label: String?
+    /// Where many are served.
+    package var community: String?
 
     package var id: String { RequestNumber.text(number) }
 }

@@ -3,40 +3,72 @@ import Synchronization
 
 /// Where slow work goes (password hashes, documents, exports), so that no loop ever waits for it.
 ///
-/// A fixed number of serial queues, since one concurrent queue whose work blocks grows threads;
-/// and a short line in front of them, since an answer nobody waits for any more is not worth
-/// making.
+/// A short line, since an answer nobody waits for any more is not worth making. Several may share
+/// the workers behind them, who take from each in turn, so that a burst fills its own line alone.
 package final class SlowLane: Sendable {
     package typealias Work = @Sendable () -> Void
 
-    private struct State {
-        var idle: [DispatchQueue]
-        var line: [Work] = []
-        /// Where the line begins: what is before has been taken.
-        var head = 0
-    }
-
-    private let state: Mutex<State>
+    private let workers: SlowWorkers
     private let waiting: Int
+    private let number: Int
 
-    package init(workers: Int = 2, waiting: Int = 32) {
-        precondition(workers > 0 && waiting >= 0)
+    package init(sharing workers: SlowWorkers = SlowWorkers(), waiting: Int = 32) {
+        precondition(waiting >= 0)
+        self.workers = workers
         self.waiting = waiting
-        state = Mutex(State(idle: (0..<workers).map { DispatchQueue(label: "slow lane \($0)") }))
+        number = workers.newLine()
     }
 
     /// False when the line is full: answer 503 at once.
     package func run(_ work: @escaping Work) -> Bool {
-        let free: DispatchQueue?
-        switch state.withLock({ take(work, &$0) }) {
-        case .refused: return false
-        case .waits: free = nil
-        case .starts(let queue): free = queue
+        workers.take(work, in: number, waiting: waiting)
+    }
+}
+
+/// A fixed number of serial queues, since one concurrent queue whose work blocks grows threads.
+package final class SlowWorkers: Sendable {
+    private struct Line {
+        private var work: [SlowLane.Work] = []
+        /// Where the line begins: what is before has been taken.
+        private var head = 0
+
+        var count: Int { work.count - head }
+
+        mutating func append(_ more: @escaping SlowLane.Work) { work.append(more) }
+
+        mutating func next() -> SlowLane.Work {
+            let next = work[head]
+            head += 1
+            // As often as half of it was taken, so that what is done is not held for long.
+            if head * 2 > work.count {
+                work.removeFirst(head)
+                head = 0
+            }
+            return next
         }
-        if let free {
-            free.async { self.work(on: free, beginningWith: work) }
+    }
+
+    private struct State {
+        var idle: [DispatchQueue]
+        /// Those in which somebody waits.
+        var lines: [Int: Line] = [:]
+        /// Whose turn it is, then whose next; each that has a line once.
+        var turns: [Int] = []
+        var lanes = 0
+    }
+
+    private let state: Mutex<State>
+
+    package init(_ workers: Int = 2) {
+        precondition(workers > 0)
+        state = Mutex(State(idle: (0..<workers).map { DispatchQueue(label: "slow lane \($0)") }))
+    }
+
+    fileprivate func newLine() -> Int {
+        state.withLock { state in
+            state.lanes += 1
+            return state.lanes
         }
-        return true
     }
 
     private enum Place {
@@ -45,32 +77,54 @@ package final class SlowLane: Sendable {
         case starts(DispatchQueue)
     }
 
-    private func take(_ work: @escaping Work, _ state: inout State) -> Place {
-        if let queue = state.idle.popLast() { return .starts(queue) }
-        guard state.line.count - state.head < waiting else { return .refused }
-        state.line.append(work)
-        return .waits
+    fileprivate func take(
+        _ work: @escaping SlowLane.Work,
+        in lane: Int,
+        waiting: Int
+    ) -> Bool {
+        let place: Place = state.withLock { state in
+            if let queue = state.idle.popLast() { return .starts(queue) }
+            var line = state.lines.removeValue(forKey: lane) ?? Line()
+            let isFull = line.count >= waiting
+            if !isFull {
+                if line.count == 0 { state.turns.append(lane) }
+                line.append(work)
+            }
+            if line.count > 0 { state.lines[lane] = line }
+            return isFull ? .refused : .waits
+        }
+        switch place {
+        case .refused: return false
+        case .waits: return true
+        case .starts(let queue):
+            queue.async { self.work(on: queue, beginningWith: work) }
+            return true
+        }
     }
 
-    private func work(on queue: DispatchQueue, beginningWith first: @escaping Work) {
-        var next: Work? = first
+    private func work(on queue: DispatchQueue, beginningWith first: @escaping SlowLane.Work) {
+        var next: SlowLane.Work? = first
         while let work = next {
             work()
             next = state.withLock { state in
-                guard state.head < state.line.count else {
-                    state.line.removeAll(keepingCapacity: true)
-                    state.head = 0
+                guard let work = Self.next(&state) else {
                     state.idle.append(queue)
                     return nil
-                }
-                let work = state.line[state.head]
-                state.head += 1
-                if state.head == waiting {
-                    state.line.removeFirst(state.head)
-                    state.head = 0
                 }
                 return work
             }
         }
+    }
+
+    private static func next(_ state: inout State) -> SlowLane.Work? {
+        guard !state.turns.isEmpty else { return nil }
+        let lane = state.turns.removeFirst()
+        guard var line = state.lines.removeValue(forKey: lane) else { return nil }
+        let work = line.next()
+        if line.count > 0 {
+            state.lines[lane] = line
+            state.turns.append(lane)
+        }
+        return work
     }
 }

@@ -7,6 +7,8 @@ package final class Database: Sendable {
     package struct Options: Sendable {
         /// How many read connections stay open between reads.
         package var readers = 2
+        /// How much of the file each connection keeps in memory.
+        package var cacheKilobytes = 8000
         package var time = TimeSource.system
         package var ids = IDSource(random: .system)
         package var limits = WriterLimits()
@@ -76,9 +78,13 @@ package final class Database: Sendable {
             durable: options.isDurable,
             fileSystem: fileSystem
         )
+        let cache = options.cacheKilobytes
+        try connection.limitCache(kilobytes: cache)
         readers = Readers(kept: options.readers) {
             do {
-                return try Connection.reader(path, fileSystem: fileSystem)
+                let reader = try Connection.reader(path, fileSystem: fileSystem)
+                try reader.limitCache(kilobytes: cache)
+                return reader
             } catch is StoreRefusedToOpen {
                 // The writer has it open, so it is a store: the disk did not let us see that.
                 throw StoreUnavailable.ioFailure

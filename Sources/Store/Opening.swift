@@ -79,6 +79,10 @@ extension Connection {
         try applyCommonSettings()
     }
 
+    func limitCache(kilobytes: Int) throws {
+        try script("PRAGMA cache_size = -\(kilobytes)")
+    }
+
     private func applyCommonSettings() throws {
         try control("PRAGMA foreign_keys = ON")
         try control("PRAGMA trusted_schema = OFF")

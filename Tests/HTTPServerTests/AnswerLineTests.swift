@@ -29,6 +29,24 @@ import Testing
         #expect(second?["method"] as? String == "A\"B\\C D ")
     }
 
+    @Test func `of many communities the line names the one`() {
+        var answer = AnsweredRequest(
+            number: 1,
+            method: .get,
+            status: 200,
+            bytes: 0,
+            microseconds: 5,
+            label: "/"
+        )
+        answer.community = "north.kith.example"
+        let bytes = AnsweredRequest.lines(of: [answer], at: 7)
+        #expect(
+            String(decoding: bytes, as: UTF8.self).hasPrefix(
+                #"{"at":7,"community":"north.kith.example","event":"request","id":"0000000000000001","#
+            )
+        )
+    }
+
     @Test func `what was no request has a dash for its method and its route`() {
         let answer = AnsweredRequest(
             number: 1,

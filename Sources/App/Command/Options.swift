@@ -15,6 +15,7 @@ struct Options: Sendable {
         "data", "port", "address", "home", "key", "tls-certificate", "tls-key",
         "trusted-proxy", "grace", "log", "leaf", "consistency",
         "for", "scope", "to", "from", "at", "backup-key", "hat", "communities", "idle",
+        "most-open",
     ]
 
     init(_ arguments: [String]) throws {

@@ -126,21 +126,22 @@ extension Door {
         return open
     }
 
-    /// Its own work has ended: signs, and lets go of the store.
-    private func close(_ open: OpenCommunity) {
+    /// Its own work has ended: signs, and lets go of the store; false if it has to stay open.
+    @discardableResult
+    func close(_ open: OpenCommunity) -> Bool {
         do {
             try open.rest()
         } catch {
             household.log(of: self).problem("this community stays open: \(error)")
             stayOpen(open)
-            return
+            return false
         }
         // What it did last is shipped too.
         if open.isBehind { _ = try? open.database.shipNow() }
         guard !open.isBehind else {
             open.community.runner.start()
             stayOpen(open)
-            return
+            return false
         }
         // Nothing changes the store from here on.
         let due = (try? open.nextDue()) ?? nil
@@ -152,11 +153,12 @@ extension Door {
             state.phase = state.waiting.isEmpty ? .closed : .opening
             return !state.waiting.isEmpty
         }
-        household.opened.subtract(1, ordering: .relaxed)
+        household.givePlace()
         if isWanted { beginOpening() }
+        return true
     }
 
-    private func stayOpen(_ open: OpenCommunity) {
+    func stayOpen(_ open: OpenCommunity) {
         let later = household.time.now().adding(seconds: Self.retrySeconds)
         let entering = state.withLock { state in
             state.phase = .open(open)
@@ -180,7 +182,7 @@ extension Door {
         guard let open else { return }
         let isStopping = household.stops(open) {
             open.database.close()
-            self.household.opened.subtract(1, ordering: .relaxed)
+            self.household.givePlace()
             self.fail(StoreUnavailable.suspect)
         }
         if !isStopping { stayOpen(open) }
@@ -202,7 +204,7 @@ extension Door {
             open.community.runner.stop()
         }
         open.database.close()
-        household.opened.subtract(1, ordering: .relaxed)
+        household.givePlace()
         turnAway(Self.busySeconds)
     }
 }

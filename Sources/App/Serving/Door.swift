@@ -1,4 +1,5 @@
 import Basics
+import HTTPServer
 import Store
 import Synchronization
 
@@ -46,6 +47,8 @@ final class Door: Sendable {
     /// The host it is reached at, and its folder's name. Empty for the only one.
     let name: String
     let household: Household
+    /// Its own line for password hashes and the like, which a burst at another does not fill.
+    let slow: SlowLane
     let state = Mutex(State())
 
     /// Beyond this many nobody waits: 503 at once.
@@ -58,6 +61,15 @@ final class Door: Sendable {
     init(_ name: String, _ household: Household) {
         self.name = name
         self.household = household
+        slow = household.slowLane()
+    }
+
+    /// The log tells of which of many an answer is.
+    func signed(_ response: HTTPResponse) -> HTTPResponse {
+        guard !name.isEmpty else { return response }
+        var response = response
+        response.community = name
+        return response
     }
 
     // MARK: - Entering
@@ -133,13 +145,21 @@ final class Door: Sendable {
     /// started the process to say.
     func openAtOnce() throws {
         state.withLock { $0.phase = .opening }
+        _ = household.takePlace()
         take(try household.openCommunity(self))
     }
 
     func open() throws {
+        while !household.takePlace() {
+            guard household.makeRoom() else {
+                turnAway(Self.busySeconds)
+                throw NotNow(retryAfterSeconds: Self.busySeconds)
+            }
+        }
         do {
             take(try household.openCommunity(self))
         } catch {
+            household.givePlace()
             fail(error)
             throw error
         }
@@ -162,7 +182,6 @@ final class Door: Sendable {
             state.guests += 1
             return entering
         }
-        household.opened.add(1, ordering: .relaxed)
         household.openings.add(1, ordering: .relaxed)
         for (entered, stay) in entering { entered(.success(stay)) }
     }

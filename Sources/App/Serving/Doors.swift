@@ -18,6 +18,7 @@ final class Doors: Sendable {
         household = Household(plan, given)
         only = plan.folder == nil ? Door("", household) : nil
         if only == nil {
+            household.closes { [weak self] in self?.makeRoom() ?? false }
             household.count { [weak self] in self?.all.count ?? 0 }
         }
     }
@@ -32,14 +33,16 @@ final class Doors: Sendable {
         if let stay = door.enterIfOpen(isUse: !isOnlyAsking) {
             return stay.handle(request, responder)
         }
-        if isOnlyAsking { return responder.send(household.lobby.about(request)) }
+        if isOnlyAsking { return responder.send(door.signed(household.lobby.about(request))) }
         let isHere = enter(at: request.host) { entered in
             switch entered {
             case .success(let stay): stay.handle(request, responder)
             case .failure(let not):
-                responder.send(
-                    self.household.lobby.notNow(request, retryAfterSeconds: not.retryAfterSeconds)
+                let answer = self.household.lobby.notNow(
+                    request,
+                    retryAfterSeconds: not.retryAfterSeconds
                 )
+                responder.send(door.signed(answer))
             }
         }
         if !isHere { responder.send(household.lobby.about(request)) }

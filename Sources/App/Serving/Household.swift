@@ -12,6 +12,8 @@ final class Household: Sendable {
         var isDemonstration = false
         var development: (@Sendable (Home) -> Development)?
         var idleSeconds: Int64 = 600
+        /// Beyond so many that are open, the longest unused is closed for the next.
+        var mostOpen = Int.max
         var time = TimeSource.system
         var metrics = Metrics()
     }
@@ -24,7 +26,8 @@ final class Household: Sendable {
 
     let time: TimeSource
     let idleSeconds: Int64
-    /// How many are open now.
+    let mostOpen: Int
+    /// How many are open now, or being opened or closed.
     let opened = Atomic<Int>(0)
     /// How often any was opened.
     let openings = Atomic<Int>(0)
@@ -33,20 +36,22 @@ final class Household: Sendable {
     private let current: Mutex<Reading>
 
     /// Password hashes and the like of all communities, so that many cannot take all processors.
-    private let slow = SlowLane()
+    private let slow = SlowWorkers()
     /// Apart from that line, since whoever opens a first page should not wait for hashes. Each
     /// community stands in it once at most.
-    private let openers = SlowLane(workers: 2, waiting: 100_000)
+    private let openers = SlowLane(sharing: SlowWorkers(2), waiting: 100_000)
     /// For their own work: one at a time, so that many that are due leave room for those who wait.
-    private let ownOpeners = SlowLane(workers: 1, waiting: 100_000)
+    private let ownOpeners = SlowLane(sharing: SlowWorkers(1), waiting: 100_000)
     private let closings = DispatchQueue(label: "closings")
     private let underWay = DispatchGroup()
     private let ending = Mutex(false)
+    private let closer = Mutex<@Sendable () -> Bool>({ false })
 
     init(_ plan: ServingPlan, _ given: Given) {
         self.given = given
         time = given.time
         idleSeconds = given.idleSeconds
+        mostOpen = given.mostOpen
         mailbox = given.isDemonstration ? Mailbox() : nil
         current = Mutex(Reading(plan: plan, lobby: Lobby(plan.home, given.metrics)))
     }
@@ -74,11 +79,48 @@ final class Household: Sendable {
         }
     }
 
+    /// A line of its own before the workers that all share.
+    func slowLane() -> SlowLane { SlowLane(sharing: slow) }
+
+    // MARK: - Room
+
+    /// Who closes one that is not used, given once, before anyone comes.
+    func closes(_ closer: @escaping @Sendable () -> Bool) {
+        self.closer.withLock { $0 = closer }
+    }
+
+    /// False when as many are open as may be.
+    func takePlace() -> Bool {
+        var count = opened.load(ordering: .relaxed)
+        while count < mostOpen {
+            let (isTaken, now) = opened.compareExchange(
+                expected: count,
+                desired: count + 1,
+                ordering: .relaxed
+            )
+            if isTaken { return true }
+            count = now
+        }
+        return false
+    }
+
+    func givePlace() {
+        opened.subtract(1, ordering: .relaxed)
+    }
+
+    /// Closes one that is not used; false if none can be closed now.
+    func makeRoom() -> Bool {
+        closer.withLock { $0 }()
+    }
+
     // MARK: - Opening
 
     func log(of door: Door) -> AccessLog { AccessLog(door.name) }
 
     func storePath(of door: Door) -> String { Opening.storePath(plan.data(of: door.name)) }
+
+    /// Of each connection to a store, where many are open in one process.
+    private static let cacheKilobytes = 1000
 
     func openCommunity(_ door: Door) throws -> OpenCommunity {
         let (plan, reading) = current.withLock { ($0.plan, $0.number) }
@@ -89,6 +131,7 @@ final class Household: Sendable {
             time: time,
             shipping: community.shipping,
             migrations: plan.home.migrations,
+            cacheKilobytes: plan.folder == nil ? nil : Self.cacheKilobytes,
             onSuspect: plan.folder == nil ? Opening.endOnSuspicion : log.problem
         )
         do {
@@ -136,7 +179,7 @@ final class Household: Sendable {
                     community.settings,
                     data: community.options.dataFolder
                 ),
-                slow: slow,
+                slow: door.slow,
                 report: log.fault,
                 log: log.problem
             ),

@@ -20,7 +20,7 @@ final class Stay: Sendable {
         community.site.handle(
             request,
             Responder { response in
-                withExtendedLifetime(self) { responder.send(response) }
+                withExtendedLifetime(self) { responder.send(self.door.signed(response)) }
             }
         )
     }

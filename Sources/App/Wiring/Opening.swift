@@ -52,6 +52,7 @@ enum Opening {
         time: TimeSource = .system,
         shipping: Shipping?,
         migrations: Migrations? = nil,
+        cacheKilobytes: Int? = nil,
         onSuspect: @escaping @Sendable (String) -> Void = endOnSuspicion
     ) throws -> Database {
         var choices = Database.Options()
@@ -59,6 +60,7 @@ enum Opening {
         choices.shipping = shipping
         choices.ids = IDSource(random: .system)
         choices.onSuspect = onSuspect
+        if let cacheKilobytes { choices.cacheKilobytes = cacheKilobytes }
         let database = try Database(file: storePath(options.dataFolder), options: choices)
         let migrations =
             try migrations ?? Migrations.load(folder: options.homeFolder + "/Migrations")

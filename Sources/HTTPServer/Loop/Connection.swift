@@ -56,6 +56,7 @@ final class Connection {
         let current: Current
         let status: Int
         let label: String?
+        let community: String?
         var bytes = 0
         var spokeAt: Int64
     }

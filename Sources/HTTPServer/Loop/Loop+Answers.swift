@@ -40,7 +40,13 @@ extension Loop {
             begin(stream, answered.response, current, connection)
             return
         }
-        note(answered.response.status, answered.response.label, current, written.count)
+        note(
+            answered.response.status,
+            answered.response.label,
+            answered.response.community,
+            current,
+            written.count
+        )
         goOn(connection, current, isDirect: isDirect)
     }
 
@@ -62,6 +68,7 @@ extension Loop {
     private func note(
         _ status: Int,
         _ label: String?,
+        _ community: String?,
         _ current: Connection.Current,
         _ bytes: Int
     ) {
@@ -73,13 +80,20 @@ extension Loop {
                 status: status,
                 bytes: bytes,
                 microseconds: Int(now - current.began),
-                label: label
+                label: label,
+                community: community
             )
         )
     }
 
     func note(_ streaming: Connection.Streaming) {
-        note(streaming.status, streaming.label, streaming.current, streaming.bytes)
+        note(
+            streaming.status,
+            streaming.label,
+            streaming.community,
+            streaming.current,
+            streaming.bytes
+        )
     }
 
     // MARK: Streams
@@ -99,6 +113,7 @@ extension Loop {
             current: current,
             status: response.status,
             label: response.label,
+            community: response.community,
             spokeAt: milliseconds
         )
         connection.deadline = .max

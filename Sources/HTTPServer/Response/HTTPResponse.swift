@@ -9,6 +9,8 @@ package struct HTTPResponse: Sendable {
     package var isCompressible = false
     /// What the log calls it: the name of a route, never a path.
     package var label: String?
+    /// Of which of many communities it is, for the log.
+    package var community: String?
 
     package init(
         status: Int = 200,

@@ -17,11 +17,12 @@ final class ManyCommunities: Sendable {
     let doors: Doors
     static let names = ["north.example", "south.example", "west.example"]
 
-    init(_ names: [String] = names, idleSeconds: Int64 = 600) throws {
+    init(_ names: [String] = names, idleSeconds: Int64 = 600, mostOpen: Int = .max) throws {
         folder = try TestFolder()
         for name in names { try Self.make(name, in: folder.path) }
         var given = Household.Given()
         given.idleSeconds = idleSeconds
+        given.mostOpen = mostOpen
         given.time = clock.source
         doors = Doors(try Self.plan(folder.path), given)
     }

@@ -46,6 +46,13 @@ import Testing
         process.terminate()
         process.waitUntilExit()
         #expect(process.terminationStatus == 0)
+        let log = try Program.lines(said.path + "/lines")
+        #expect(
+            log.contains {
+                $0.contains(#""community":"south.example","event":"request""#)
+                    && $0.contains(#""route":"/""#)
+            }
+        )
         // Nobody has any of them any more.
         let alone = try Program.run("hat", "give", "--data", south, "--to", "ben", "--hat", "admin")
         #expect(alone.lines == ["ben now has: admin"], "\(alone.problems)")

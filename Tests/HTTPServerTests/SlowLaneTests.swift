@@ -1,0 +1,44 @@
+import Dispatch
+import Synchronization
+import Testing
+
+@testable import HTTPServer
+
+@Suite struct SlowLaneTests {
+    @Test func `workers take from each line in turn, and a full line is full for its own`() {
+        let workers = SlowWorkers(1)
+        let lanes = (0..<3).map { _ in SlowLane(sharing: workers, waiting: 4) }
+        let begun = DispatchSemaphore(value: 0)
+        let gate = DispatchSemaphore(value: 0)
+        let done = DispatchGroup()
+        let order = Mutex<[Int]>([])
+        func run(_ lane: Int) -> Bool {
+            done.enter()
+            let isTaken = lanes[lane].run {
+                order.withLock { $0.append(lane) }
+                done.leave()
+            }
+            if !isTaken { done.leave() }
+            return isTaken
+        }
+        _ = lanes[0].run {
+            begun.signal()
+            gate.wait()
+        }
+        begun.wait()
+        #expect((0..<6).map { _ in run(0) } == [true, true, true, true, false, false])
+        #expect([run(1), run(1), run(2)] == [true, true, true])
+        gate.signal()
+        done.wait()
+        #expect(order.withLock { $0 } == [0, 1, 2, 0, 1, 0, 0])
+    }
+
+    @Test func `a line that was empty is as good as new`() {
+        let lane = SlowLane(sharing: SlowWorkers(1), waiting: 1)
+        for _ in 0..<200 {
+            let done = DispatchSemaphore(value: 0)
+            while !lane.run({ done.signal() }) {}
+            done.wait()
+        }
+    }
+}

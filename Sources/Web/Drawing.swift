@@ -1,4 +1,5 @@
 import Basics
+import Crypto
 import HTTPServer
 import Store
 import Templating
@@ -59,7 +60,7 @@ extension Site {
         var binding = binding(request)
         if binding.isEmpty {
             // A visitor's first page: the token in its forms needs something to hang on.
-            binding = HexText.of(random.bytes(16))
+            binding = Hex.encode(random.bytes(16))
             let cookie = SiteCookie(.visitor, binding, maxAgeSeconds: nil)
             response.headers.add("set-cookie", cookie.header(isSecure: request.http.isSecure))
         }
@@ -95,15 +96,5 @@ extension Site {
         response.headers.add("vary", "cookie, accept-language")
         response.body = .bytes(bytes)
         response.isCompressible = true
-    }
-}
-
-enum HexText {
-    static func of(_ bytes: [UInt8]) -> String {
-        let digits = Array("0123456789abcdef".utf8)
-        return String(
-            decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] },
-            as: UTF8.self
-        )
     }
 }

@@ -1,4 +1,5 @@
 package import Basics
+import Crypto
 
 /// The hidden field of a form that makes something or moves money: unique in the store, so that
 /// pressing twice acts once.
@@ -6,7 +7,7 @@ package enum OneTimeKey {
     package static let field = "key"
 
     package static func make(_ random: RandomSource) -> String {
-        HexText.of(random.bytes(16))
+        Hex.encode(random.bytes(16))
     }
 
     package static func read(_ form: Form) throws -> String {

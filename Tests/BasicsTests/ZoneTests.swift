@@ -63,12 +63,11 @@ struct ZoneTests {
         for length in stride(from: 0, to: lastLine, by: 7) {
             #expect(ZoneFile(Array(whole.prefix(length))) == nil, "\(length) bytes")
         }
-        var random = SplitMix(state: 7)
+        let random = RandomSource.seeded(7)
         for _ in 0..<2000 {
             var spoilt = whole
-            spoilt[Int(random.next() % UInt64(whole.count))] = UInt8(
-                truncatingIfNeeded: random.next()
-            )
+            let bytes = random.bytes(3).map(Int.init)
+            spoilt[(bytes[0] << 8 | bytes[1]) % whole.count] = UInt8(bytes[2])
             _ = ZoneFile(spoilt)?.offset(at: 1_700_000_000)
         }
     }
@@ -121,17 +120,5 @@ struct ZoneTests {
         let clock = words[4].split(separator: ":").compactMap { Int64($0) }
         let seconds = clock.reduce(0) { $0 * 60 + $1 }
         return (Int64(CivilDay.number(year, month + 1, day)) * 86_400 + seconds, offset)
-    }
-}
-
-private struct SplitMix {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ mixed >> 30) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ mixed >> 31
     }
 }

@@ -39,6 +39,7 @@ import Testing
         let all = head("GET", "/slow") + String(repeating: head("GET", "/"), count: 20_000)
         let sender = DispatchQueue(label: "sender")
         let bytes = Array((all + head("GET", "/", "Connection: close\r\n")).utf8)
+        // One thread sends and the other reads: the two ways of a socket do not meet.
         nonisolated(unsafe) let sending = client
         sender.async { unsafe sending.send(bytes) }
         let text = client.read()

@@ -1,8 +1,6 @@
 import Basics
 import Identity
-import Relationships
 import Store
-import Vault
 
 /// `kith hat give`: asks whoever serves the community, or does it itself when nobody does.
 struct HatCommand {
@@ -24,19 +22,8 @@ struct HatCommand {
     }
 
     private func answerAlone(_ question: Control.Question) throws -> [String] {
-        let settings = try CommunitySettings.load(
-            home: options.homeFolder,
-            data: options.dataFolder
-        )
-        let master = try Opening.master(options)
-        let database = try Opening.database(options)
+        let (database, records) = try Opening.records(options)
         defer { database.close() }
-        let vault = try Vault.open(
-            database: database,
-            master: master,
-            community: settings.name ?? "Kith"
-        )
-        let records = Records(vault: vault, standing: Graph.standing)
         return try HatDesk(database: database, records: records).answer(question)
     }
 }

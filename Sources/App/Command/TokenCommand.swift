@@ -1,8 +1,6 @@
 import Basics
 import Identity
-import Relationships
 import Store
-import Vault
 
 /// `kith token`: tokens with which programs use the interface. One that is made is printed once.
 struct TokenCommand {
@@ -24,21 +22,11 @@ struct TokenCommand {
     }
 
     private func answerAlone(_ question: Control.Question) throws -> [String] {
-        let settings = try CommunitySettings.load(
-            home: options.homeFolder,
-            data: options.dataFolder
-        )
-        let master = try Opening.master(options)
-        let database = try Opening.database(options)
+        let (database, records) = try Opening.records(options)
         defer { database.close() }
-        let vault = try Vault.open(
-            database: database,
-            master: master,
-            community: settings.name ?? "Kith"
-        )
         let desk = TokenDesk(
             database: database,
-            records: Records(vault: vault, standing: Graph.standing),
+            records: records,
             tokens: Tokens(time: .system, random: .system)
         )
         return try desk.answer(question)

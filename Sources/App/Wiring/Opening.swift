@@ -2,6 +2,8 @@ import Basics
 import Channels
 import Crypto
 import FoundationEssentials
+import Identity
+import Relationships
 import Store
 import Vault
 
@@ -72,6 +74,22 @@ enum Opening {
     static let endOnSuspicion: @Sendable (String) -> Void = { line in
         Output.problem("kith: \(line)")
         Ending.atOnce(code: 1)
+    }
+
+    /// A store and the door to what is sealed in it, for a command when nobody serves it.
+    static func records(_ options: Options) throws -> (Database, Records) {
+        let settings = try CommunitySettings.load(
+            home: options.homeFolder,
+            data: options.dataFolder
+        )
+        let master = try master(options)
+        let database = try database(options)
+        let vault = try Vault.open(
+            database: database,
+            master: master,
+            community: settings.name ?? "Kith"
+        )
+        return (database, Records(vault: vault, standing: Graph.standing))
     }
 
     /// A demonstration makes its own key; a real community's is made once, on purpose, and kept

@@ -15,12 +15,14 @@ package final class HTTPServer: Sendable {
     private let shared: ServerShared
     private let running = Mutex<(listener: Int32, loops: [Loop])?>(nil)
 
+    /// `turn` is called around each turn of a loop, in which it answers whoever has asked.
     package init(
         settings: ServerSettings,
         log: ServerLog = .silent,
         time: TimeSource = .system,
         bodyLimit: (@Sendable (HTTPMethod, _ path: String) -> Int)? = nil,
         errorPage: (@Sendable (Int) -> [UInt8])? = nil,
+        turn: @escaping @Sendable (() -> Void) -> Void = { $0() },
         handler: @escaping @Sendable (HTTPRequest, Responder) -> Void
     ) {
         self.settings = settings
@@ -31,11 +33,19 @@ package final class HTTPServer: Sendable {
             bodyLimit: { head in
                 bodyLimit?(head.method, head.path) ?? settings.bodyBytes
             },
+            turn: turn,
             time: time
         )
     }
 
     package var counts: ServerCounts { shared.counted }
+
+    /// How many connections each loop has, for the test that they are shared fairly.
+    var loads: [Int] {
+        running.withLock { running in
+            (running?.loops ?? []).map { $0.load.load(ordering: .relaxed) }
+        }
+    }
 
     /// How often a loop was woken, for tests of loops that would never sleep.
     var turns: Int { shared.counted.turns.load(ordering: .relaxed) }
@@ -53,6 +63,7 @@ package final class HTTPServer: Sendable {
         let loops = (0..<max(1, settings.loops)).map { number in
             Loop(number, listener: listener, settings, shared)
         }
+        for loop in loops { loop.group = loops }
         for loop in loops { loop.start() }
         running.withLock { $0 = (listener, loops) }
         return Socket.port(of: listener)
@@ -79,6 +90,7 @@ package final class HTTPServer: Sendable {
             return running
         }
         guard let stopped else { return true }
+        for loop in stopped.loops { loop.closeDoor() }
         for loop in stopped.loops { loop.stop() }
         close(stopped.listener)
         let isDone = shared.waitUntilEmpty(stopped.loops.count, seconds: graceSeconds)

@@ -9,6 +9,7 @@ final class ServerShared: Sendable {
     let errorPage: @Sendable (Int) -> [UInt8]
     let handler: @Sendable (HTTPRequest, Responder) -> Void
     let bodyLimit: @Sendable (RequestHead) -> Int
+    let turn: @Sendable (() -> Void) -> Void
     let time: TimeSource
     let counted = ServerCounts()
     private let numbers: Atomic<UInt64>
@@ -20,12 +21,14 @@ final class ServerShared: Sendable {
         errorPage: @escaping @Sendable (Int) -> [UInt8],
         handler: @escaping @Sendable (HTTPRequest, Responder) -> Void,
         bodyLimit: @escaping @Sendable (RequestHead) -> Int,
+        turn: @escaping @Sendable (() -> Void) -> Void,
         time: TimeSource
     ) {
         self.log = log
         self.errorPage = errorPage
         self.handler = handler
         self.bodyLimit = bodyLimit
+        self.turn = turn
         self.time = time
         // So that numbers of different runs do not meet in one log.
         numbers = Atomic(RandomSource.system.word() << 24)

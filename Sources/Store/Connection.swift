@@ -176,21 +176,26 @@ extension Connection {
 
     /// One consistent read, over when `limit` has passed.
     func reading<Result>(limit: UInt64, _ body: () throws -> Result) throws -> Result {
-        setDeadline(Monotonic.nanoseconds + limit)
         try control("BEGIN")
-        answers = Answers()
-        defer { answers = nil }
-        let result: Result
         do {
-            result = try body()
+            let result = try asking(limit: limit, body)
+            try control("COMMIT")
+            return result
         } catch {
-            setDeadline(0)
             if inTransaction { try control("ROLLBACK") }
             throw error
         }
-        setDeadline(0)
-        try control("COMMIT")
-        return result
+    }
+
+    /// What is asked within a transaction for one purpose.
+    func asking<Result>(limit: UInt64, _ body: () throws -> Result) throws -> Result {
+        setDeadline(Monotonic.nanoseconds + limit)
+        answers = Answers()
+        defer {
+            answers = nil
+            setDeadline(0)
+        }
+        return try body()
     }
 
     /// Copies what it can of the log into the file.

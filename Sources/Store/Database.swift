@@ -100,7 +100,7 @@ package final class Database: Sendable {
         let writer = Writer(
             connection,
             turn,
-            for: ObjectIdentifier(readers),
+            for: readers,
             limits: options.limits,
             lock: lock,
             shipper: shipper,
@@ -158,18 +158,21 @@ package final class Database: Sendable {
     ) {
         guard let serving else { return then(.failure(StoreUnavailable.readOnly)) }
         let made = Handed<Value>()
-        serving.writer.submit(
-            Job(
-                work: .change { made.put(try body($0)) },
-                answer: { error in
-                    if let error {
-                        then(.failure(error))
-                    } else if let value = made.take() {
-                        then(.success(value))
-                    }
+        let job = Job(
+            work: .change { made.put(try body($0)) },
+            answer: { error in
+                if let error {
+                    then(.failure(error))
+                } else if let value = made.take() {
+                    then(.success(value))
                 }
-            )
+            }
         )
+        if let round = Round.current {
+            round.add(job, for: serving.writer)
+        } else {
+            serving.writer.submit([job])
+        }
     }
 
     /// `body` is called on the writer's thread whenever a change that said `notify` with this name
@@ -209,21 +212,26 @@ package final class Database: Sendable {
         return try serving.writer.alone(body)
     }
 
-    /// Runs on a read connection, in a transaction of its own.
+    /// Runs on a read connection, in a transaction of its own or that of its thread's round.
     func reading<Value>(
         limit nanoseconds: UInt64 = .max / 2,
         _ body: (Connection) throws -> Value
     ) throws -> Value {
-        let connection = try readers.take()
+        let round = Round.current
+        let reading = try round?.reading(of: readers) ?? readers.begin()
+        let connection = reading.connection
         defer {
-            if connection.suspicion != nil {
-                damage.store(true, ordering: .relaxed)
-            } else if !connection.inTransaction {
-                readers.give(connection)
-            }
+            if connection.suspicion != nil { damage.store(true, ordering: .relaxed) }
         }
-        return try Held.hold(connection, for: ObjectIdentifier(readers)) {
-            try connection.reading(limit: nanoseconds) { try body(connection) }
+        do {
+            let value = try Held.hold(connection, for: ObjectIdentifier(readers)) {
+                try connection.asking(limit: nanoseconds) { try body(connection) }
+            }
+            try round?.keep(reading) ?? reading.end()
+            return value
+        } catch {
+            reading.giveUp()
+            throw error
         }
     }
 }

@@ -10,6 +10,7 @@ final class Readers: Sendable {
     }
 
     private let state = Mutex(State())
+    private let commits = Atomic<Int>(0)
     private let kept: Int
     private let open: @Sendable () throws -> Connection
 
@@ -18,7 +19,25 @@ final class Readers: Sendable {
         self.open = open
     }
 
-    func take() throws -> Connection {
+    /// Called before anybody hears of the commit.
+    func noteCommit() {
+        commits.add(1, ordering: .releasing)
+    }
+
+    func begin() throws -> Reading {
+        // What is committed between this and the first question is seen, and counted as unseen.
+        let commits = commits.load(ordering: .acquiring)
+        let connection = try take()
+        try connection.control("BEGIN")
+        return Reading(connection: connection, readers: self, commits: commits)
+    }
+
+    /// True while nothing has been acknowledged that it does not see.
+    func isNew(_ reading: Reading) -> Bool {
+        reading.commits == commits.load(ordering: .acquiring)
+    }
+
+    private func take() throws -> Connection {
         let thread = ThreadNumber.current
         let idle = try state.withLock { state in
             guard !state.isClosed else { throw StoreUnavailable.closed }
@@ -46,5 +65,23 @@ final class Readers: Sendable {
             state.isClosed = true
             state.idle.removeAll()
         }
+    }
+}
+
+/// A connection in its transaction.
+struct Reading {
+    let connection: Connection
+    let readers: Readers
+    fileprivate let commits: Int
+
+    func end() throws {
+        try connection.control("COMMIT")
+        if connection.suspicion == nil { readers.give(connection) }
+    }
+
+    /// After a failure, which matters more than one of the end.
+    func giveUp() {
+        if connection.inTransaction { try? connection.control("ROLLBACK") }
+        if connection.suspicion == nil, !connection.inTransaction { readers.give(connection) }
     }
 }

@@ -42,7 +42,7 @@ final class Writer: Sendable {
     private let queue = DispatchQueue(label: "store.writer")
     private let connection: Connection
     private let turn: Turn
-    private let database: ObjectIdentifier
+    private let readers: Readers
     private let limits: WriterLimits
     private let onSuspect: @Sendable (String) -> Void
     private let lock: FileLock
@@ -51,7 +51,7 @@ final class Writer: Sendable {
     init(
         _ connection: Connection,
         _ turn: Turn,
-        for database: ObjectIdentifier,
+        for readers: Readers,
         limits: WriterLimits,
         lock: FileLock,
         shipper: LogShipper?,
@@ -59,13 +59,15 @@ final class Writer: Sendable {
     ) {
         self.connection = connection
         self.turn = turn
-        self.database = database
+        self.readers = readers
         self.limits = limits
         self.lock = lock
         self.shipper = shipper
         self.onSuspect = onSuspect
         connection.turn = turn
     }
+
+    private var database: ObjectIdentifier { ObjectIdentifier(readers) }
 
     var suspicion: String? { line.withLock { $0.suspicion } }
 
@@ -114,12 +116,22 @@ final class Writer: Sendable {
     }
 
     /// Never blocks. What cannot join the line is answered at once, on this thread.
-    func submit(_ job: Job) {
-        do {
-            if try join(job) == .leading { queue.async { self.work() } }
-        } catch {
-            job.answer(error)
+    func submit(_ jobs: [Job]) {
+        var refused: [(job: Job, error: any Error)] = []
+        let isLeading = line.withLock { line in
+            for job in jobs {
+                do {
+                    try append(job, to: &line)
+                } catch {
+                    refused.append((job, error))
+                }
+            }
+            guard !line.isTaken, !line.jobs.isEmpty else { return false }
+            line.isTaken = true
+            return true
         }
+        if isLeading { queue.async { self.work() } }
+        for (job, error) in refused { job.answer(error) }
     }
 
     /// A caller who finds nobody at work takes the turn for one batch, which saves two changes of
@@ -136,14 +148,18 @@ final class Writer: Sendable {
 
     private func join(_ job: Job) throws -> Place {
         try line.withLock { line in
-            guard !line.isClosed else { throw StoreUnavailable.closed }
-            guard line.suspicion == nil else { throw StoreUnavailable.suspect }
-            guard line.jobs.count < limits.line else { throw StoreUnavailable.overloaded }
-            line.jobs.append(job)
+            try append(job, to: &line)
             guard !line.isTaken else { return .queued }
             line.isTaken = true
             return .leading
         }
+    }
+
+    private func append(_ job: Job, to line: inout Line) throws {
+        guard !line.isClosed else { throw StoreUnavailable.closed }
+        guard line.suspicion == nil else { throw StoreUnavailable.suspect }
+        guard line.jobs.count < limits.line else { throw StoreUnavailable.overloaded }
+        line.jobs.append(job)
     }
 
     // MARK: - Having the turn
@@ -253,6 +269,7 @@ final class Writer: Sendable {
 
     private func noteCommits(since commits: Int) {
         guard connection.commits != commits else { return }
+        readers.noteCommit()
         shipper?.committed(frames: connection.pagesInLog, at: turn.time.now())
     }
 

@@ -1,5 +1,6 @@
 import Basics
 import HTTPServer
+import Store
 
 /// The server and the communities behind it: their stores stay as they are, while settings,
 /// templates and certificates can be read anew over them.
@@ -33,6 +34,7 @@ final class Serving: Sendable {
             settings: plan.server,
             log: log.server,
             errorPage: doors.barePage,
+            turn: { Round.run($0) },
             handler: doors.handle
         )
         metrics.watch(server.counts)

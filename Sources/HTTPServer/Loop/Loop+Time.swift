@@ -1,5 +1,6 @@
 import Basics
 import Dispatch
+import Synchronization
 
 /// Deadlines, and the end.
 extension Loop {
@@ -65,13 +66,19 @@ extension Loop {
         }
     }
 
-    /// Takes no new connection, lets idle ones go and finishes the rest. Afterwards the listener
-    /// may be closed: while another process holds it too, epoll would go on telling of it.
+    /// Takes no new connection. Afterwards the listener may be closed: while another process holds
+    /// it too, epoll would go on telling of it.
+    func closeDoor() {
+        queue.sync { inTurn { stopListening() } }
+    }
+
+    /// Lets idle connections go and finishes the rest. No loop of the group accepts any more, so
+    /// the last that come have come.
     func stop() {
         queue.sync {
             inTurn {
                 isStopping = true
-                stopListening()
+                takeMail()
                 for connection in connections {
                     hurry(connection)
                     count(connection)
@@ -83,12 +90,12 @@ extension Loop {
 
     /// Once.
     private func tellIfEmpty() {
-        guard isStopping, connectionCount == 0, !hasToldEmpty else { return }
+        guard isStopping, load.load(ordering: .relaxed) == 0, !hasToldEmpty else { return }
         hasToldEmpty = true
         shared.loopIsEmpty()
     }
 
-    private func hurry(_ connection: Connection) {
+    func hurry(_ connection: Connection) {
         if connection.stream?.stream.isEvents == true {
             // Events have no end of their own; the browser comes back for them by itself.
             if connection.stream?.current.isOld == false { connection.output += "0\r\n\r\n".utf8 }
@@ -107,6 +114,7 @@ extension Loop {
     func end() {
         queue.sync {
             inTurn { for connection in connections { drop(connection) } }
+            group = []
             cancel()
         }
     }

@@ -16,6 +16,8 @@ final class Loop: @unchecked Sendable {
         case answer(Answered)
         /// A stream has something for the connection, or has ended.
         case stream(Int32, generation: UInt64)
+        /// Accepted by another loop, which has more of them.
+        case connection(Int32, address: String)
     }
 
     struct Answered: Sendable {
@@ -48,20 +50,25 @@ final class Loop: @unchecked Sendable {
     private let source: any DispatchSourceRead
     private let timer: any DispatchSourceTimer
     private let mailbox = Mutex<[Mail]>([])
+    private let hasMail = Atomic<Bool>(false)
     /// The thread that runs the queue at the moment; 0 between turns.
     private let thread = Atomic<UInt>(0)
-    private var listener: Int32
+    var listener: Int32
     /// By descriptor.
-    private var table: [Connection?] = []
-    private(set) var connectionCount = 0
+    var table: [Connection?] = []
+    /// How many connections are its own, also those that are on their way to it.
+    let load = Atomic<Int>(0)
+    /// All loops of the server, from start to end.
+    var group: [Loop] = []
     /// What its connections hold, and what handlers have of them.
     var held = 0
     let handed = Atomic<Int>(0)
     /// Where in the table the search for one that only waits goes on.
-    private var lastLooked = 0
+    var lastLooked = 0
     private var events: [epoll_event]
-    private var nextGeneration: UInt64 = 0
-    private var spare: Int32
+    var nextGeneration: UInt64 = 0
+    /// Held back for the moment when there are no more.
+    var spare: Int32
 
     init(_ number: Int, listener: Int32, _ settings: ServerSettings, _ shared: ServerShared) {
         self.settings = settings
@@ -128,7 +135,13 @@ final class Loop: @unchecked Sendable {
         guard count > 0 || !line.isEmpty else { return 0 }
         now = Clock.microseconds()
         shared.counted.turns.add(1, ordering: .relaxed)
-        for index in 0..<max(count, 0) {
+        shared.turn { serve(max(count, 0)) }
+        flushLog()
+        return max(count, 0) + line.count
+    }
+
+    private func serve(_ count: Int) {
+        for index in 0..<count {
             let event = unsafe events[index]
             let descriptor = unsafe event.data.fd
             if descriptor == listener {
@@ -144,10 +157,9 @@ final class Loop: @unchecked Sendable {
                 if flags & ~Interest.write != 0, isOpen(connection) { receive(connection) }
                 putDown(connection)
             }
+            if hasMail.load(ordering: .relaxed) { takeMail() }
         }
         serveLine()
-        flushLog()
-        return max(count, 0) + line.count
     }
 
     private func flushLog() {
@@ -164,7 +176,7 @@ final class Loop: @unchecked Sendable {
         static let write = UInt32(EPOLLOUT.rawValue)
     }
 
-    private func control(_ verb: Int32, _ descriptor: Int32, _ flags: UInt32) {
+    func control(_ verb: Int32, _ descriptor: Int32, _ flags: UInt32) {
         var event = unsafe epoll_event()
         unsafe event.events = flags
         unsafe event.data.fd = descriptor
@@ -194,91 +206,10 @@ final class Loop: @unchecked Sendable {
 
     var connections: [Connection] { table.compactMap { $0 } }
 
-    private func acceptAll() {
-        for _ in 0..<64 {
-            switch Socket.accept(listener) {
-            case .nothing: return
-            case .noDescriptors:
-                turnAwayOne()
-                return
-            case .connection(let descriptor, let address):
-                var admission = shared.admit(address, settings)
-                if case .full = admission, letOneGo() {
-                    admission = shared.admit(address, settings)
-                }
-                if case .admitted = admission {
-                    take(descriptor, address)
-                } else {
-                    refuseConnection(descriptor)
-                }
-            }
-        }
-    }
-
-    private func take(_ descriptor: Int32, _ address: String) {
-        let tls = shared.tls().flatMap { TLSSession($0, descriptor: descriptor) }
-        guard tls != nil || settings.identities.isEmpty else {
-            close(descriptor)
-            shared.leave(address)
-            return
-        }
-        nextGeneration += 1
-        let connection = Connection(
-            descriptor,
-            address,
-            nextGeneration,
-            RequestParser(settings: settings, bodyLimit: shared.bodyLimit),
-            tls,
-            deadline: milliseconds + settings.headSeconds * 1000
-        )
-        while table.count <= Int(descriptor) {
-            table.append(contentsOf: repeatElement(nil, count: max(64, table.count)))
-        }
-        table[Int(descriptor)] = connection
-        connectionCount += 1
-        watch(connection, Interest.read)
-    }
-
-    /// When there are as many connections as there may be, one that only waits makes room for
-    /// one that wants something: its browser comes back by itself. Whoever is in the middle of a
-    /// request stays.
-    private func letOneGo() -> Bool {
-        let longest = milliseconds + (settings.idleSeconds - 1) * 1000
-        for _ in 0..<min(256, table.count) {
-            lastLooked = (lastLooked + 1) % table.count
-            if let connection = table[lastLooked], connection.phase == .reading,
-                connection.requests > 0, connection.parser.isIdle, connection.unsent == 0,
-                connection.deadline < longest
-            {
-                drop(connection)
-                return true
-            }
-        }
-        return false
-    }
-
-    /// The waiting client is taken with the spare descriptor and let go, so that the listener
-    /// does not ring without end.
-    private func turnAwayOne() {
-        close(spare)
-        if case .connection(let descriptor, _) = Socket.accept(listener) { close(descriptor) }
-        spare = unsafe open("/dev/null", O_RDONLY | O_CLOEXEC)
-        shared.log.problem("no more descriptors: a connection was turned away")
-    }
-
-    /// Over TLS there is no way to say why before a handshake, which is what there is no room for.
-    private func refuseConnection(_ descriptor: Int32) {
-        if settings.identities.isEmpty {
-            let refusal = writer.bare(503, retryAfterSeconds: 5, shared.errorPage(503))
-            _ = Socket.write(descriptor, refusal[...])
-        }
-        close(descriptor)
-    }
-
     func drop(_ connection: Connection) {
         guard isOpen(connection) else { return }
         table[Int(connection.descriptor)] = nil
-        connectionCount -= 1
+        load.subtract(1, ordering: .relaxed)
         count(connection, 0)
         connection.tls?.finish()
         close(connection.descriptor)
@@ -291,17 +222,12 @@ final class Loop: @unchecked Sendable {
         }
     }
 
-    func stopListening() {
-        guard listener >= 0 else { return }
-        control(EPOLL_CTL_DEL, listener, 0)
-        listener = -1
-    }
-
     // MARK: Mail
 
     func post(_ mail: Mail) {
         let isFirst = mailbox.withLock { waiting in
             waiting.append(mail)
+            hasMail.store(true, ordering: .relaxed)
             return waiting.count == 1
         }
         guard isFirst else { return }
@@ -309,9 +235,10 @@ final class Loop: @unchecked Sendable {
         _ = unsafe write(bell, &word, 8)
     }
 
-    private func takeMail() {
+    func takeMail() {
         let mail = mailbox.withLock { waiting in
             defer { waiting = [] }
+            hasMail.store(false, ordering: .relaxed)
             return waiting
         }
         for letter in mail {
@@ -324,6 +251,7 @@ final class Loop: @unchecked Sendable {
                     pump(connection)
                     putDown(connection)
                 }
+            case .connection(let descriptor, let address): take(descriptor, address)
             }
         }
     }

@@ -56,7 +56,12 @@ struct VisitServer {
     func serve(port: UInt16) throws {
         var settings = ServerSettings()
         settings.port = port
-        let server = HTTPServer(settings: settings, log: Self.log, handler: site.handle)
+        let server = HTTPServer(
+            settings: settings,
+            log: Self.log,
+            turn: { Round.run($0) },
+            handler: site.handle
+        )
         _ = try server.start()
         DispatchSemaphore(value: 0).wait()
     }

@@ -1,0 +1,111 @@
+import CLinux
+import Crypto
+import Glibc
+import Synchronization
+
+/// Who comes, and which loop takes them.
+extension Loop {
+    func acceptAll() {
+        for _ in 0..<64 {
+            switch Socket.accept(listener) {
+            case .nothing: return
+            case .noDescriptors:
+                turnAwayOne()
+                return
+            case .connection(let descriptor, let address):
+                var admission = shared.admit(address, settings)
+                if case .full = admission, letOneGo() {
+                    admission = shared.admit(address, settings)
+                }
+                if case .admitted = admission {
+                    assign(descriptor, address)
+                } else {
+                    refuseConnection(descriptor)
+                }
+            }
+        }
+    }
+
+    /// To the loop with the fewest: whoever wakes first would else get most of those that come
+    /// together, and each of them wait for all the others.
+    private func assign(_ descriptor: Int32, _ address: String) {
+        var least = self
+        for loop in group
+        where loop.load.load(ordering: .relaxed) < least.load.load(ordering: .relaxed) {
+            least = loop
+        }
+        least.load.add(1, ordering: .relaxed)
+        if least === self {
+            take(descriptor, address)
+        } else {
+            least.post(.connection(descriptor, address: address))
+        }
+    }
+
+    func take(_ descriptor: Int32, _ address: String) {
+        let tls = shared.tls().flatMap { TLSSession($0, descriptor: descriptor) }
+        guard tls != nil || settings.identities.isEmpty else {
+            close(descriptor)
+            shared.leave(address)
+            load.subtract(1, ordering: .relaxed)
+            return
+        }
+        nextGeneration += 1
+        let connection = Connection(
+            descriptor,
+            address,
+            nextGeneration,
+            RequestParser(settings: settings, bodyLimit: shared.bodyLimit),
+            tls,
+            deadline: milliseconds + settings.headSeconds * 1000
+        )
+        while table.count <= Int(descriptor) {
+            table.append(contentsOf: repeatElement(nil, count: max(64, table.count)))
+        }
+        table[Int(descriptor)] = connection
+        watch(connection, Interest.read)
+        if isStopping { hurry(connection) }
+    }
+
+    /// When there are as many connections as there may be, one that only waits makes room for
+    /// one that wants something: its browser comes back by itself. Whoever is in the middle of a
+    /// request stays.
+    private func letOneGo() -> Bool {
+        let longest = milliseconds + (settings.idleSeconds - 1) * 1000
+        for _ in 0..<min(256, table.count) {
+            lastLooked = (lastLooked + 1) % table.count
+            if let connection = table[lastLooked], connection.phase == .reading,
+                connection.requests > 0, connection.parser.isIdle, connection.unsent == 0,
+                connection.deadline < longest
+            {
+                drop(connection)
+                return true
+            }
+        }
+        return false
+    }
+
+    /// The waiting client is taken with the spare descriptor and let go, so that the listener
+    /// does not ring without end.
+    private func turnAwayOne() {
+        close(spare)
+        if case .connection(let descriptor, _) = Socket.accept(listener) { close(descriptor) }
+        spare = unsafe open("/dev/null", O_RDONLY | O_CLOEXEC)
+        shared.log.problem("no more descriptors: a connection was turned away")
+    }
+
+    /// Over TLS there is no way to say why before a handshake, which is what there is no room for.
+    private func refuseConnection(_ descriptor: Int32) {
+        if settings.identities.isEmpty {
+            let refusal = writer.bare(503, retryAfterSeconds: 5, shared.errorPage(503))
+            _ = Socket.write(descriptor, refusal[...])
+        }
+        close(descriptor)
+    }
+
+    func stopListening() {
+        guard listener >= 0 else { return }
+        control(EPOLL_CTL_DEL, listener, 0)
+        listener = -1
+    }
+}

@@ -26,6 +26,25 @@ package enum Ledger {
         return account
     }
 
+    /// The account of that kind and owner, if it was ever opened.
+    package static func existing(
+        _ kind: AccountKind,
+        of owner: Int64 = 0,
+        in data: borrowing Snapshot
+    ) throws -> Account? {
+        try LedgerStore.account(kind, owner, in: data)
+    }
+
+    /// Everyone's accounts of one kind in the order of their owners, a page at a time.
+    package static func accounts(
+        _ kind: AccountKind,
+        after owner: Int64,
+        limit: Int,
+        in data: borrowing Snapshot
+    ) throws -> [Account] {
+        try LedgerStore.accounts(kind, after: owner, limit: limit, in: data)
+    }
+
     /// What an account holds; zero for one that was never opened.
     package static func balance(
         _ kind: AccountKind,

@@ -41,6 +41,25 @@ enum LedgerStore {
         )
     }
 
+    static func accounts(
+        _ kind: AccountKind,
+        after owner: Int64,
+        limit: Int,
+        in data: borrowing Snapshot
+    ) throws -> [Account] {
+        try data.all(
+            """
+            SELECT id, kind, owner, currency, floor, balance
+            FROM ledger_account
+            WHERE kind = \(kind.name) AND currency = \(kind.currency.rawValue)
+              AND owner > \(owner)
+            ORDER BY owner
+            LIMIT \(limit)
+            """,
+            account
+        )
+    }
+
     static func insert(
         _ kind: AccountKind,
         _ owner: Int64,

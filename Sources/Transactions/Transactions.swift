@@ -16,6 +16,9 @@ package struct Transactions: Sendable {
     private let confirmation: ConfirmationHandlers
     private let money: MoneyHandlers
     private let payments: PaymentHandlers
+    private let funds: FundsHandlers
+    private let receipts: ReceiptHandlers
+    private let correction: CorrectionHandlers
     private let ledgerFace: LedgerFace
     private let week: WeekHandlers
     private let today: TodayHandlers
@@ -39,6 +42,20 @@ package struct Transactions: Sendable {
             zone: zone,
             random: random
         )
+        funds = FundsHandlers(database: database, records: records, hats: hats, zone: zone)
+        receipts = ReceiptHandlers(
+            database: database,
+            records: records,
+            hats: hats,
+            zone: zone,
+            random: random
+        )
+        correction = CorrectionHandlers(
+            database: database,
+            records: records,
+            hats: hats,
+            random: random
+        )
         ledgerFace = LedgerFace(database: database, time: time)
         week = WeekHandlers(database: database, records: records, time: time, zone: zone)
         today = TodayHandlers(database: database, records: records, time: time, zone: zone)
@@ -50,6 +67,9 @@ package struct Transactions: Sendable {
         confirmation.add(to: &routes)
         money.add(to: &routes)
         payments.add(to: &routes)
+        funds.add(to: &routes)
+        receipts.add(to: &routes)
+        correction.add(to: &routes)
         ledgerFace.add(to: &routes)
         week.add(to: &routes)
         today.add(to: &routes)
@@ -61,7 +81,11 @@ package struct Transactions: Sendable {
                 guard let booking = try BookingStore.find(event.booking, in: change.snapshot)
                 else { return }
                 try CareLogs.open(booking, in: change)
-            }
+            },
+            Subscriber("funds-of-who-gets-support", to: HatDecided.self) { event, change in
+                guard event.isGiven, event.hat == .gettingSupport else { return }
+                try Funds.open(for: event.person, in: change)
+            },
         ]
     }
 
@@ -69,8 +93,34 @@ package struct Transactions: Sendable {
         [
             CareLogPage.self, LoggingPage.self, ConfirmationPage.self, MoneyPage.self,
             PaymentRunsPage.self, PaymentAskingPage.self, PaymentRunPage.self, PaymentPage.self,
-            WeekPage.self, TodayPage.self,
+            FundsPage.self, PersonFundsPage.self, ReceiptAskingPage.self, ReceiptPage.self,
+            CorrectionPage.self, WeekPage.self, TodayPage.self,
         ]
+    }
+
+    /// Writes down money of the demonstration's history, by the same act as the page does.
+    package func demonstrateReceipt(
+        of amount: Money,
+        for person: Person.ID,
+        saying bankText: String,
+        recordedBy keeper: SignedIn
+    ) throws {
+        try receipts.database.write { change in
+            let day = receipts.zone.day(of: change.now)
+            _ = try Receipts.record(
+                try FundsPolicy.mayKeep(person, keeper, in: change.snapshot),
+                Receipts.Plan(
+                    amount: amount,
+                    day: day,
+                    receivedAt: receipts.zone.instant(day, .midnight),
+                    bankText: bankText,
+                    isAnother: false
+                ),
+                once: "demonstration-\(change.now.milliseconds)",
+                receipts.records,
+                in: change
+            )
+        }
     }
 
     /// Writes down a visit of the demonstration's history, by the same acts as the pages do.

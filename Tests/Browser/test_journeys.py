@@ -84,6 +84,69 @@ def test_a_visit_is_booked_logged_agreed_and_paid(people, server):
     assert found.returncode == 0, found.stdout + found.stderr
 
 
+def test_money_that_came_in_is_recorded_and_a_mistake_taken_back(people, server):
+    eve = people("eve").sign_in()
+    eve.follow("Payments")
+    eve.follow("Money that came in is recorded under Funds")
+    eve.fill("Whose money is it?", "bn")
+    eve.press("Open their account")
+    eve.sees("Nobody of that name gets support here.")
+    eve.follow("Ben Okafor")
+    eve.follow("Record money received")
+
+    # What is wrong is said beside it, and what was typed is still there.
+    eve.fill("How much came in?", "3,00")
+    eve.fill("On which day did it reach the bank?", yesterday(eve))
+    eve.fill("What does the bank statement say?", "B OKAFOR REF 4471")
+    eve.press("Record this money")
+    eve.sees("Check the amount. It should look like 250 or 1,250.00")
+    assert eve.page.get_by_label("What does the bank statement say?").input_value() \
+        == "B OKAFOR REF 4471"
+    eve.fill("How much came in?", "300")
+    eve.press("Record this money")
+    eve.sees("It is recorded, and they have been told.")
+    eve.sees("In the account")
+    receipt = eve.page.url
+
+    # The same again is asked about.
+    eve.follow("Record more money for them")
+    eve.fill("How much came in?", "300")
+    eve.fill("On which day did it reach the bank?", yesterday(eve))
+    eve.fill("What does the bank statement say?", "B OKAFOR")
+    eve.press("Record this money")
+    eve.sees("This sum is recorded for this day already.")
+    assert not eve.page.get_by_label("It came twice").is_checked()
+
+    ben = people("ben", phone=True).sign_in()
+    ben.open("/notices")
+    ben.page.get_by_role("link", name="£300.00 was paid in to your account").first.click()
+    ben.look()
+    ben.sees("B OKAFOR REF 4471")
+    assert ben.page.url == receipt
+    ben.follow("Back to your money")
+    ben.follow("Paid in")
+
+    # It was thirty pounds.
+    eve.open(receipt.removeprefix(server.url))
+    eve.follow("Something is wrong with it")
+    eve.press("Take £300.00 back")
+    eve.sees("Say what was wrong, so that they know why it was taken back")
+    eve.fill("What was wrong?", "It was £30, not £300.")
+    eve.press("Take £300.00 back")
+    eve.sees("It is taken back, and they have been told.")
+    ben.open("/money")
+    ben.follow("Put right")
+    ben.sees("It was £30, not £300.")
+
+    # For Ada it is not there.
+    ada = people("ada").sign_in()
+    assert ada.page.goto(receipt).status == 404
+
+    server.stop()
+    found = server.run("verify")
+    assert found.returncode == 0, found.stdout + found.stderr
+
+
 def test_a_facilitator_moves_a_booking_under_a_grant(people, server):
     dot = people("dot").sign_in()
     ben = people("ben").sign_in()
@@ -263,14 +326,15 @@ def test_pages_hold_on_the_narrowest_screen_and_in_the_dark(people):
         "ben": ["/week", "/team", "/money", "/record", "/grants", "/notices", "/hats"],
         "cy": ["/welcome", "/password-reset"],
         "dot": ["/helping"],
-        "eve": ["/audit", "/payment-runs", "/hat-requests"],
+        "eve": ["/audit", "/payment-runs", "/funds", "/hat-requests"],
     }
     # 320 pixels is also what is left of 1280 at four times the size.
     for name, paths in pages.items():
         person = people(name, width=320, scheme="dark").sign_in()
         for path in paths:
             person.open(path)
-            links = person.page.locator("main a[href^='/bookings/'], main a[href^='/care-logs/']")
+            links = person.page.locator(
+                "main a[href^='/bookings/'], main a[href^='/care-logs/'], main a[href^='/funds/']")
             if links.count():
                 person.open(links.first.get_attribute("href"))
 

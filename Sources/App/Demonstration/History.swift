@@ -23,9 +23,12 @@ struct History {
         let today = zone.day(of: now)
         let people = try join()
         let tie = try agree(people)
-        try database.write { change in
-            try Funds.add(.pence(30_000), for: people.ben, once: "first", by: nil, in: change)
-        }
+        try community.transactions.demonstrateReceipt(
+            of: .pence(30_000),
+            for: people.ben,
+            saying: "B OKAFOR KITH SUPPORT",
+            recordedBy: .demonstration(people.eve)
+        )
         try community.runner.runDue()
         for day in -7 * Self.weeks..<0 {
             let date = today.adding(days: day)

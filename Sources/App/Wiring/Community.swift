@@ -53,6 +53,7 @@ final class Community: Sendable {
             master: given.master,
             community: settings.name ?? "Kith"
         )
+        try Funds.open(in: database)
         checkpoints = try Checkpoints(vault: vault)
         let tokenKey = given.master.derived(for: "tokens")
         let languages = given.home.languages

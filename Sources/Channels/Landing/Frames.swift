@@ -57,6 +57,7 @@ package struct Frames: Sendable {
         if hats.contains(.admin) {
             tabs.append(("/audit", Phrase("frame.audit")))
             tabs.append(("/payment-runs", Phrase("frame.payments")))
+            tabs.append(("/funds", Phrase("frame.funds")))
             tabs.append(("/hat-requests", Phrase("frame.requests")))
         }
         if tabs.isEmpty { tabs.append(("/welcome", Phrase("frame.welcome"))) }

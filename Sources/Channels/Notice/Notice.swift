@@ -17,6 +17,8 @@ struct Notice: Sendable {
         case careLogWaiting = "care-log-waiting"
         case careLogConfirmed = "care-log-confirmed"
         case careLogPaid = "care-log-paid"
+        case moneyReceived = "money-received"
+        case receiptCorrected = "receipt-corrected"
         case grantAsked = "grant-asked"
         case grantAllowed = "grant-allowed"
         case grantDeclined = "grant-declined"
@@ -57,6 +59,8 @@ struct Notice: Sendable {
             "/bookings/\(Identifier<Booking>(rawValue: reference))"
         case .careLogWaiting, .careLogConfirmed, .careLogPaid:
             "/care-logs/\(Identifier<CareLog>(rawValue: reference))"
+        case .moneyReceived, .receiptCorrected:
+            "/receipts/\(Receipt.ID(rawValue: reference))"
         case .grantAsked: "/grants"
         case .grantAllowed, .grantDeclined, .grantStopped: "/helping"
         case .relationshipAsked, .relationshipAccepted, .relationshipDeclined,

@@ -40,6 +40,24 @@ enum NoticeSubscribers {
                     in: change
                 )
             },
+            Subscriber("notices-money-received", to: MoneyReceived.self) { event, change in
+                try Notices.tell(
+                    event.person,
+                    .moneyReceived,
+                    about: nil,
+                    reference: event.receipt.rawValue,
+                    in: change
+                )
+            },
+            Subscriber("notices-receipt-corrected", to: ReceiptCorrected.self) { event, change in
+                try Notices.tell(
+                    event.person,
+                    .receiptCorrected,
+                    about: nil,
+                    reference: event.receipt.rawValue,
+                    in: change
+                )
+            },
             Subscriber("notices-grant-asked", to: GrantAsked.self) { event, change in
                 try Notices.tell(
                     event.giver,

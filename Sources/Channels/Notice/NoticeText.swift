@@ -30,6 +30,14 @@ struct NoticeText: Sendable {
             arguments["when"] = .phrase(phrase(news.time))
             arguments["amount"] = .money(news.amount)
             if notice.kind == .careLogWaiting, !news.waits { key += ".done" }
+        case .moneyReceived, .receiptCorrected:
+            let amount = try Receipts.amount(
+                of: Receipt.ID(rawValue: notice.reference),
+                for: person.id,
+                in: data
+            )
+            guard let amount else { return Phrase("notice.gone") }
+            arguments["amount"] = .money(amount)
         case .grantAsked:
             let id = Grant.ID(rawValue: notice.reference)
             let waits = try Grants.of(giver: person, in: data).contains {

@@ -64,8 +64,9 @@ enum Deed {
     /// One word is not enough where an action is done to things of several kinds.
     private static func code(_ action: AuditAction, _ kind: RecordKind) -> String {
         switch (action, kind) {
-        case (.viewed, _), (.paid, .money), (.asked, .team), (.asked, .hat), (.allowed, .team),
-            (.allowed, .hat), (.declined, .team), (.declined, .hat), (.cancelled, .hat):
+        case (.viewed, _), (.paid, .money), (.adjusted, .money), (.asked, .team), (.asked, .hat),
+            (.allowed, .team), (.allowed, .hat), (.declined, .team), (.declined, .hat),
+            (.cancelled, .hat):
             "\(action.rawValue).\(kind.rawValue)"
         default: action.rawValue
         }
@@ -81,8 +82,10 @@ enum Deed {
         case (.platform, .paid, .money): "platform.paid-in"
         case (.platform, .tokenMade, _), (.platform, .tokenStopped, _), (.platform, _, .hat):
             "platform.told"
+        case (.administers, .paid, .money), (.administers, .adjusted, .money),
+            (.administers, .posted, _):
+            "administers.posted"
         case (.administers, .paid, _): "administers.paid"
-        case (.administers, .posted, _): "administers.posted"
         case (.administers, _, .hat): "administers.hat"
         case (.givesSupport, .asked, .team), (.arranges, .asked, .team): "asked.team"
         case (.givesSupport, .allowed, .team), (.arranges, .allowed, .team),

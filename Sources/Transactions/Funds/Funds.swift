@@ -24,20 +24,37 @@ package enum Funds {
     /// The other side of all money here.
     package static let bank = AccountKind("bank")
 
+    /// How the ledger calls an entry of money that came in, and one of an agreed visit.
+    static let paidIn = "top-up"
+    static let visit = "care"
+
+    /// The community's own account is there before its first entry, so that programs can name it.
+    package static func open(in database: Database) throws {
+        guard try database.read({ try Ledger.existing(bank, in: $0) }) == nil else { return }
+        try database.write { _ = try Ledger.account(bank, in: $0) }
+    }
+
+    /// Someone's own account is there from when they may get support.
+    static func open(for person: Person.ID, in change: borrowing Change) throws {
+        _ = try Ledger.account(funds, of: person.rawValue, in: change)
+    }
+
     /// Money has come in for someone, as the bank shows.
+    @discardableResult
     package static func add(
         _ amount: Money,
         for person: Person.ID,
         once key: String,
-        by acting: Acting?,
+        receivedAt: Instant,
+        by acting: Acting,
         in change: borrowing Change
-    ) throws {
+    ) throws -> Entry {
         let entry = try Ledger.post(
             EntryRequest(
-                kind: "top-up",
+                kind: paidIn,
                 key: "top-up-\(key)",
                 reference: person.rawValue,
-                effectiveAt: change.now,
+                effectiveAt: receivedAt,
                 legs: [
                     Leg(account: try Ledger.account(bank, in: change), amount: -amount.minor),
                     Leg(
@@ -53,10 +70,11 @@ package enum Funds {
             .money,
             reference: entry.number,
             about: person,
-            actor: acting?.actor,
-            because: acting == nil ? .platform : .administers,
+            by: acting,
+            because: .administers,
             in: change
         )
+        return entry
     }
 
     /// An agreed visit is an entry from the account of who gets support.
@@ -66,7 +84,7 @@ package enum Funds {
         let owner = careLog.receiver.rawValue
         _ = try Ledger.post(
             EntryRequest(
-                kind: "care",
+                kind: visit,
                 key: "care-\(careLog.id)",
                 reference: careLog.id.rawValue,
                 effectiveAt: careLog.version.endedAt,

@@ -6,7 +6,8 @@ package import Store
 
 extension Funds {
     /// Proves that the ledger and the payments say of every visit what its state says, each way,
-    /// and that every account has the floor it was opened with; or names what does not.
+    /// that every account has the floor it was opened with, and that every receipt has its entry;
+    /// or names what does not.
     package static func verify(in data: borrowing Snapshot) throws -> [ProofProblem] {
         var problems: [ProofProblem] = []
         var payments = try payments(in: data)
@@ -46,7 +47,7 @@ extension Funds {
                 )
             }
         }
-        return problems + (try floors(in: data))
+        return problems + (try floors(in: data)) + (try Receipts.verify(in: data))
     }
 
     private static func floors(in data: borrowing Snapshot) throws -> [ProofProblem] {

@@ -30,7 +30,7 @@ struct MoneyHandlers: Sendable {
                 MoneyPage(
                     name: try records.name(of: person.id, to: person.acting, in: data).full,
                     today: zone.day(of: time.now()),
-                    spending: hats.contains(.gettingSupport)
+                    spending: try FundsPolicy.hasFunds(person.id, in: data)
                         ? try reading.spending(before: request.query["spent-before"], in: data)
                         : nil,
                     earning: hats.contains(.givingSupport)
@@ -105,8 +105,9 @@ struct StatementReading: Sendable {
         _ line: StatementLine,
         _ data: borrowing Snapshot
     ) throws -> MoneyPage.Line {
+        let receipt = try ReceiptStore.id(entry: line.entry, in: data)
         let log =
-            try line.kind == "top-up"
+            try receipt != nil || line.kind == Funds.paidIn
             ? nil
             : line.reference.flatMap { reference in
                 try CareLogStore.find(CareLog.ID(rawValue: reference), in: data)
@@ -116,6 +117,7 @@ struct StatementReading: Sendable {
             day: zone.day(of: line.recordedAt),
             kind: line.kind,
             visit: try log.map { try visit($0, data) },
+            receipt: receipt,
             amount: line.amount,
             left: line.balanceAfter
         )

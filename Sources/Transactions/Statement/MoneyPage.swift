@@ -3,7 +3,7 @@ package import Templating
 import Web
 
 /// A person's statements: what they put in for support, what they earned. Each figure opens to
-/// the visit behind it.
+/// the visit or the receipt behind it.
 package struct MoneyPage: Page {
     struct Visit: Sendable {
         let careLog: CareLog.ID
@@ -17,8 +17,14 @@ package struct MoneyPage: Page {
         /// Of the ledger's entry.
         let kind: String
         let visit: Visit?
+        /// Of money that came in, or was taken back.
+        let receipt: Receipt.ID?
         let amount: Money
         let left: Money
+
+        var path: String? {
+            visit.map { "/care-logs/\($0.careLog)" } ?? receipt.map { "/receipts/\($0)" }
+        }
     }
 
     struct Waiting: Sendable {
@@ -51,6 +57,7 @@ package struct MoneyPage: Page {
                     day: day,
                     kind: "care",
                     visit: visit,
+                    receipt: nil,
                     amount: .pence(-2000),
                     left: .pence(18_450)
                 )
@@ -102,7 +109,7 @@ package struct MoneyPage: Page {
                         "what": .text(what(line, words)),
                         "amount": .text(words.money(line.amount)),
                         "left": .text(words.money(line.left)),
-                        "path": line.visit.map { .text("/care-logs/\($0.careLog)") } ?? .none,
+                        "path": .optional(line.path),
                     ])
                 }
             ),

@@ -89,7 +89,8 @@ import Testing
         #expect(record.contains("because they make the payments here"))
         #expect(record.contains("Ben Okafor: the list as it stood on Saturday 21 November 2026"))
         let older = try rig.wholeRecord("ben")
-        #expect(older.contains("Money came into your account, which was noted when it came."))
+        let paidIn = "Recorded money that came in for you, because they keep the accounts here."
+        #expect(older.contains(paidIn))
         #expect(older.contains("Said yes to being connected with you, because they were asked."))
         #expect(!older.contains("because it was time"))
     }

@@ -73,6 +73,11 @@ import Web
         "/payment-runs/new": .refused(["eve"]),
         "/payment-runs/{id}": .refused(["eve"]),
         "/payments/{id}": .refused(["eve"]),
+        "/funds": .refused(["eve"]),
+        "/funds/{id}": .refused(["eve"]),
+        "/funds/{id}/receipt": .refused(["eve"]),
+        "/receipts/{id}": .hidden(["ben", "cora", "eve"]),
+        "/receipts/{id}/correction": .refused(["eve"]),
         "/api/openapi.json": .anyone,
         "/api/ledger/accounts": .program,
         "/api/ledger/balances": .program,
@@ -92,6 +97,17 @@ import Web
             on: "/payment-runs/\(run)",
             as: "eve"
         )
+        let funds = try rig.path(/\/funds\/([0-9a-z]{13})"/, on: "/funds", as: "eve")
+        let receipt = try rig.path(
+            /\/receipts\/([0-9a-z]{13})"/,
+            on: "/funds/\(funds)",
+            as: "eve"
+        )
+        let ids = [
+            ("/care-logs", log), ("/relationships", tie), ("/payments", paid),
+            ("/payment-runs", run), ("/hat-requests", asker), ("/funds", funds),
+            ("/receipts", receipt),
+        ]
         let browsers = try Demonstration.cast.map { member in
             (member.username, try rig.browser(member.username))
         }
@@ -102,15 +118,7 @@ import Web
                 Self.table[route.pattern],
                 "\(route.pattern) is not in the table"
             )
-            let id =
-                route.pattern.hasPrefix("/care-logs")
-                ? log
-                : route.pattern.hasPrefix("/relationships")
-                    ? tie
-                    : route.pattern.hasPrefix("/payments")
-                        ? paid
-                        : route.pattern.hasPrefix("/payment-runs")
-                            ? run : route.pattern.hasPrefix("/hat-requests") ? asker : booking
+            let id = ids.first { route.pattern.hasPrefix($0.0) }?.1 ?? booking
             let path = route.pattern
                 .replacingOccurrences(of: "{id}", with: id)
                 .replacingOccurrences(of: "{grant}", with: "0000000000001")

@@ -49,7 +49,7 @@ import Testing
     @Test func `every notice can be told, with a name and without, waiting and done`() {
         let dated: [Notice.Kind] = [.bookingMade, .bookingMoved, .bookingCancelled]
         let answered: [Notice.Kind] = [.careLogWaiting, .grantAsked, .hatAsked]
-        let nameless: [Notice.Kind] = [.hatGiven, .hatDeclined]
+        let nameless: [Notice.Kind] = [.hatGiven, .hatDeclined, .moneyReceived, .receiptCorrected]
         for kind in Notice.Kind.allCases {
             let key = "notice.\(kind.rawValue)"
             var keys = [key]

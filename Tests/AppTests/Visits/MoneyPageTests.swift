@@ -51,7 +51,14 @@ import Transactions
             )
             let ben = Person.ID(rawValue: try #require(owner))
             for number in 0..<105 {
-                try Funds.add(.pence(100), for: ben, once: "more-\(number)", by: nil, in: change)
+                try Funds.add(
+                    .pence(100),
+                    for: ben,
+                    once: "more-\(number)",
+                    receivedAt: change.now,
+                    by: SignedIn.demonstration(ben).acting,
+                    in: change
+                )
             }
         }
         let browser = try rig.browser("ben")

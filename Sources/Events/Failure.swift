@@ -1,14 +1,24 @@
 import Basics
-import Store
+package import Store
+
+/// An error with words that may stand in the log: no person, no content.
+package protocol LoggedError: Error {
+    var logged: String { get }
+}
+
+extension StoreFault: LoggedError {
+    package var logged: String { description }
+}
+
+extension ConstraintFailure: LoggedError {
+    package var logged: String { "ConstraintFailure \(kind): \(detail)" }
+}
 
 enum Failure {
-    /// What an error says about itself without giving away what it speaks of: its type, and its
-    /// case if that carries nothing.
+    /// What an error says about itself without giving away what it speaks of: its own words for
+    /// the log, else its type, and its case if that carries nothing.
     static func words(_ error: any Error) -> String {
-        if let fault = error as? StoreFault { return fault.description }
-        if let failure = error as? ConstraintFailure {
-            return "ConstraintFailure \(failure.kind): \(failure.detail)"
-        }
+        if let error = error as? any LoggedError { return error.logged }
         let mirror = Mirror(reflecting: error)
         let type = String(reflecting: type(of: error))
         guard mirror.displayStyle == .enum else { return type }

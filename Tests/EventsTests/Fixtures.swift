@@ -55,14 +55,16 @@ struct Stage {
 
     func runner(
         _ subscribers: [Subscriber] = [],
-        jobs: [JobHandler] = []
+        jobs: [JobHandler] = [],
+        log: @escaping @Sendable (String) -> Void = { _ in }
     ) -> EventRunner {
         EventRunner(
             database: database,
             subscribers: subscribers,
             jobs: jobs,
             time: clock.source,
-            random: .seeded(11)
+            random: .seeded(11),
+            log: log
         )
     }
 

@@ -194,6 +194,22 @@ struct JobTests {
         #expect(letter.error.hasSuffix("Interrupted"))
     }
 
+    @Test func `the log is told why a job failed, in words that name nobody`() throws {
+        struct Refused: LoggedError {
+            let name = "Ben"
+            var logged: String { "the server said 550" }
+        }
+        let stage = try Stage()
+        let log = Heard()
+        let runner = stage.runner(
+            jobs: [JobHandler(outside: Post.self) { _, _ in throw Refused() }],
+            log: log.add
+        )
+        try stage.database.write { try $0.schedule(Post(number: 1), at: $0.now) }
+        try runner.runDue()
+        #expect(log.all == ["job test.post, attempt 1: the server said 550"])
+    }
+
     @Test func `work outside that replaces itself leaves the new one in place`() throws {
         let stage = try Stage()
         let heard = stage.heard

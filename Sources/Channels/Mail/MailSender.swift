@@ -1,4 +1,5 @@
 package import Basics
+import Events
 
 /// The way out for email. In tests the default fails when it is called, so that a test says what
 /// it sends.
@@ -39,6 +40,9 @@ package struct Letter: Sendable {
     }
 }
 
-package struct MailRefused: Error {
+/// A letter was not taken. The reason is for the log: it names the mail server, nobody else.
+package struct MailRefused: LoggedError {
     package let reason: String
+
+    package var logged: String { "the letter was not taken: \(reason)" }
 }

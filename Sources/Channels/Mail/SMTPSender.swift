@@ -52,15 +52,38 @@ extension MailSender {
                 unsafe kith_curl_set_text(handle, CURLOPT_PASSWORD, password)
             }
             unsafe kith_curl_set_reader(handle, readWire)
-            let outcome = unsafe withUnsafeMutablePointer(to: &wire) { pointer in
-                unsafe kith_curl_set_pointer(handle, CURLOPT_READDATA, pointer)
-                return unsafe curl_easy_perform(handle)
+            var detail = [CChar](repeating: 0, count: Int(CURL_ERROR_SIZE))
+            let outcome = unsafe withUnsafeMutablePointer(to: &wire) { wire in
+                unsafe detail.withUnsafeMutableBufferPointer { detail in
+                    unsafe kith_curl_set_pointer(handle, CURLOPT_READDATA, wire)
+                    unsafe kith_curl_set_pointer(handle, CURLOPT_ERRORBUFFER, detail.baseAddress)
+                    // Cleaning up could write there again.
+                    defer { unsafe kith_curl_set_pointer(handle, CURLOPT_ERRORBUFFER, nil) }
+                    return unsafe curl_easy_perform(handle)
+                }
             }
             guard outcome == CURLE_OK else {
-                // libcurl's own words name the server and the reason, never the letter.
-                throw MailRefused(reason: unsafe String(cString: curl_easy_strerror(outcome)))
+                throw MailRefused(
+                    unsafe String(cString: curl_easy_strerror(outcome)),
+                    String(
+                        decoding: detail.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) },
+                        as: UTF8.self
+                    )
+                )
             }
         }
+    }
+}
+
+extension MailRefused {
+    /// What kind of failure, and what libcurl says of this one: a server's name, a port, an
+    /// answer's number. Should it ever name a mailbox, that is left out.
+    init(_ kind: String, _ detail: String) {
+        let words = detail.split(whereSeparator: \.isWhitespace).map { word in
+            word.contains("@") ? "…" : String(word)
+        }
+        reason = ([kind] + (words.isEmpty ? [] : [words.joined(separator: " ")]))
+            .joined(separator: ": ")
     }
 }
 

@@ -2,6 +2,10 @@
 enum Command {
     static func run(_ arguments: [String]) -> Int32 {
         do {
+            if let help = try Help.asked(by: arguments) {
+                Output.line(help)
+                return 0
+            }
             let options = try Options(arguments)
             switch options.command {
             case "serve": try Serve(options).run()
@@ -16,33 +20,17 @@ enum Command {
             case "hat": try HatCommand(options).run()
             case "crypto-check": CryptoQuestions.answerAll()
             case "version": Output.line(Version.text)
-            default: throw Unusable(usage)
+            case "":
+                Output.problem(Help.all)
+                return 2
+            default: throw Help.unknown(options.command)
             }
             return 0
         } catch {
-            Output.problem("kith: \(error)")
+            Output.problem("kith: \(Plainly.words(error))")
             return error is Unusable ? 2 : 1
         }
     }
-
-    static let usage = """
-        usage: kith COMMAND [--data DIR] [--port N] [--demo] …
-          serve         serve the community in DIR; --communities FOLDER all that are in FOLDER
-          migrate       bring the store in DIR up to this version
-          seed          make the demonstration community in an empty DIR
-          verify        prove that the store in DIR is whole; --json for programs
-          backup        write an encrypted copy of the store to --to PATH, also while it is served
-          restore       make a store in an empty --to DIR, --from a backup or what was shipped
-          keys create   make the master key of DIR; keys create backup, the key of its backups
-          proof key     print the key that checkpoints are verified with
-          proof export  a signed checkpoint of --log NAME, and proofs: --leaf N, --consistency A,B
-          token create  make a token for programs: --for NAME --scope ledger|ledger.read
-          token list    the tokens of --for NAME
-          token stop ID end a token at once
-          hat give      let --to NAME wear --hat admin, facilitator, giving-support, …
-          crypto-check  answer questions about cryptography, a JSON line each
-          version       tell which version this is
-        """
 }
 
 /// The command cannot be carried out as it was given: one clear line.

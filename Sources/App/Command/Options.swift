@@ -7,49 +7,73 @@ struct Options: Sendable {
     let words: [String]
     private var values: [String: String]
 
-    /// Options that take no value.
-    private static let switches: Set<String> = [
-        "demo", "develop", "json", "take-over", "despite-damage",
-    ]
-    private static let known: Set<String> = [
-        "data", "port", "address", "home", "key", "tls-certificate", "tls-key",
-        "trusted-proxy", "grace", "log", "leaf", "consistency",
-        "for", "scope", "to", "from", "at", "backup-key", "hat", "communities", "idle",
-        "most-open",
-    ]
-
     init(_ arguments: [String]) throws {
         var words: [String] = []
         var values: [String: String] = [:]
         var rest = arguments[...]
         while let argument = rest.popFirst() {
-            guard argument.hasPrefix("--") else {
+            guard argument.hasPrefix("-") else {
                 words.append(argument)
                 continue
             }
-            let name = String(argument.dropFirst(2))
-            if Self.switches.contains(name) {
+            let name = String(argument.drop { $0 == "-" })
+            guard argument.hasPrefix("--"), let option = Manual.option(name) else {
+                throw Self.unknown(argument, words.first.flatMap(Manual.entry))
+            }
+            guard let form = option.value else {
                 values[name] = "yes"
-            } else if Self.known.contains(name), let value = rest.popFirst() {
-                values[name] = value
-                // Two sizes, with a blank or a comma between them.
-                if name == "consistency", let second = rest.first, Int64(second) != nil {
-                    values[name] = "\(value),\(second)"
-                    rest.removeFirst()
-                }
-            } else {
-                throw Unusable("\(argument) is not an option, or its value is missing")
+                continue
+            }
+            guard let value = rest.popFirst(), !value.hasPrefix("--") else {
+                throw Unusable("\(argument) needs a value, as --\(name) \(form)")
+            }
+            values[name] = value
+            // Two sizes, with a blank or a comma between them.
+            if name == "consistency", let second = rest.first, Int64(second) != nil {
+                values[name] = "\(value),\(second)"
+                rest.removeFirst()
             }
         }
         command = words.first ?? ""
         self.words = Array(words.dropFirst())
         self.values = values
+        try check()
+    }
+
+    /// What a command does not take would else be left out in silence.
+    private func check() throws {
+        guard let entry = Manual.entry(command) else { return }
+        for name in values.keys.sorted()
+        where !Manual.common.contains(name) && !entry.options.contains(name) {
+            throw Self.unknown("--\(name)", entry)
+        }
+        if entry.words.isEmpty, let word = words.first {
+            throw Unusable(
+                "\(command) takes options only, and not \(word): "
+                    + "`kith \(command) --help` tells which"
+            )
+        }
+    }
+
+    private static func unknown(_ argument: String, _ entry: Manual.Entry?) -> Unusable {
+        guard let entry else {
+            return Unusable("\(argument) is not an option: `kith help` tells what there is")
+        }
+        let names = entry.options + Manual.common
+        let name = argument.drop { $0 == "-" }.prefix { $0 != "=" }
+        let near = Nearest.name(to: String(name), of: names).flatMap { Manual.option($0) }
+        let advice =
+            near.map { "did you mean \($0.form)?" } ?? "`kith \(entry.name) --help` tells which are"
+        return Unusable("\(argument) is not an option of \(entry.name): \(advice)")
     }
 
     /// `--data` before `KITH_DATA`.
     subscript(name: String) -> String? {
-        let variable = "KITH_" + name.uppercased().replacing("-", with: "_")
-        return values[name] ?? ProcessInfo.processInfo.environment[variable]
+        values[name] ?? ProcessInfo.processInfo.environment[Self.variable(name)]
+    }
+
+    private static func variable(_ name: String) -> String {
+        "KITH_" + name.uppercased().replacing("-", with: "_")
     }
 
     /// A switch is given on the command line or not at all: an environment that is inherited
@@ -61,8 +85,9 @@ struct Options: Sendable {
     func number(_ name: String, _ otherwise: Int, in range: ClosedRange<Int>) throws -> Int {
         guard let text = self[name] else { return otherwise }
         guard let number = Int(text), range.contains(number) else {
+            let told = values[name] == nil ? Self.variable(name) : "--\(name)"
             throw Unusable(
-                "--\(name) must be a number from \(range.lowerBound) to \(range.upperBound)"
+                "\(told) must be a number from \(range.lowerBound) to \(range.upperBound)"
             )
         }
         return number

@@ -18,7 +18,7 @@ extension Database {
 }
 
 /// By which a store's files are known to be as they were.
-package struct FileMark: Equatable, Sendable {
+package struct FileMark: Codable, Equatable, Sendable {
     private let store: Int64
     /// When its log was written last; 0 without one.
     private let log: Int64

@@ -315,6 +315,7 @@ final class Writer: Sendable {
         if connection.suspicion != nil { try? connection.keepLog() }
         connection.close()
         guard let shipper else { return lock.release() }
+        if connection.suspicion == nil { shipper.noteRest() }
         // Another who opened the store would ship beside what is still under way.
         shipper.afterwards { [lock] in lock.release() }
     }

@@ -20,11 +20,7 @@ final class LogShipper: Sendable {
 
     init(_ settings: Shipping, store path: String) {
         self.settings = settings
-        place =
-            switch settings.place {
-            case .folder(let folder): ShippingFolder(folder, fileBytes: settings.fileBytes)
-            case .command(let line): ShippingCommand(line, seconds: settings.commandSeconds)
-            }
+        place = settings.way
         anchor = ShippingAnchor(place, store: path, backlog, report: settings.report)
         follower = LogFollower(settings, to: place, store: path, backlog, anchor)
         bases = ShippedBases(settings, to: place, backlog, anchor, follower)
@@ -80,6 +76,14 @@ final class LogShipper: Sendable {
     func close() {
         _ = shipEverything(waiting: settings.closingWaitMilliseconds)
         letGo()
+    }
+
+    /// After the file was closed: that nothing of it is missing, if nothing is.
+    func noteRest() {
+        guard underWay.wait(timeout: .now()) == .success,
+            backlog.withLock({ $0.behindSince == nil && !$0.isCut })
+        else { return }
+        anchor.noteRest()
     }
 
     /// Nothing more is sent or noted. Waits, but not for ever, until nothing is under way.

@@ -58,6 +58,21 @@ package struct Shipping: Sendable {
         self.report = report
     }
 
+    /// Whether whoever closed the store last had shipped all of it there, and nobody has written to
+    /// it since. Where there is no store, nothing is missing.
+    package func hasAll(of path: String) -> Bool {
+        guard let mark = FileMark(of: path) else { return true }
+        guard let note = ShippingNote.read(on: path) else { return false }
+        return note.place == way.identity && note.rest == mark
+    }
+
+    var way: any ShippingPlace {
+        switch place {
+        case .folder(let folder): ShippingFolder(folder, fileBytes: fileBytes)
+        case .command(let line): ShippingCommand(line, seconds: commandSeconds)
+        }
+    }
+
     func sealed(_ shipment: Shipment) throws -> [UInt8] {
         ShipmentFile.bytes(of: shipment.label, try seal(shipment.bytes))
     }

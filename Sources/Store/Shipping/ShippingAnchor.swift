@@ -73,6 +73,14 @@ final class ShippingAnchor: Sendable {
         }
     }
 
+    /// Without it the store is opened once more than it need be.
+    func noteRest() {
+        state.withLock { state in
+            guard state.isHeld else { return }
+            try? ShippingNote.noteRest(of: storePath)
+        }
+    }
+
     private func note(_ last: ShipmentLabel, _ base: ShipmentName?) throws {
         // What was closed says nothing more about the store.
         try backlog.requireOpen()

@@ -9,6 +9,8 @@ struct ShippingNote: Codable, Sendable {
     /// For a place that cannot be looked at: the label of what was shipped last, and the last base.
     var last: Data?
     var base: String?
+    /// The store's files as they were when it was closed with all of it shipped.
+    var rest: FileMark?
 
     private static func path(_ store: String) -> String { store + ".shipped" }
 
@@ -21,6 +23,13 @@ struct ShippingNote: Codable, Sendable {
     func write(on store: String) throws {
         let bytes = Array(try JSONEncoder().encode(self))
         try WholeFile.make(Self.path(store)) { try $0.append(bytes) }
+    }
+
+    /// Once the store is closed, and all of it is in its place.
+    static func noteRest(of store: String) throws {
+        guard var note = read(on: store), let mark = FileMark(of: store) else { return }
+        note.rest = mark
+        try note.write(on: store)
     }
 
     /// By whoever opens the store without a second place, or loses the thread.

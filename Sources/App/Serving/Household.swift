@@ -175,10 +175,7 @@ final class Household: Sendable {
                 time: time,
                 random: .system,
                 master: community.master,
-                sender: try Opening.sender(
-                    community.settings,
-                    data: community.options.dataFolder
-                ),
+                sender: community.sender,
                 slow: door.slow,
                 report: log.fault,
                 log: log.problem

@@ -1,4 +1,5 @@
 import Basics
+import Channels
 import Crypto
 import FoundationEssentials
 import HTTPServer
@@ -20,11 +21,17 @@ struct ServingPlan: Sendable {
         self.options = options
         folder = try options.communitiesFolder
         if let folder {
-            guard FileManager.default.fileExists(atPath: folder) else {
-                throw Unusable("there is no folder \(folder)")
-            }
-        } else {
+            guard Opening.isFolder(folder) else { throw Unusable("there is no folder \(folder)") }
+        } else if options.isOn("demo") {
             try Opening.folder(options.dataFolder)
+        } else {
+            let data = options.dataFolder
+            guard Opening.isFolder(data) else {
+                throw Unusable(
+                    "there is no folder \(data): "
+                        + "`kith keys create --data \(data)` makes it, with its key"
+                )
+            }
         }
         self.home = try home ?? Home.load(options.homeFolder)
         shared = try CommunitySettings.load(
@@ -57,15 +64,12 @@ struct ServingPlan: Sendable {
         let own = folder == nil ? options : options.serving(data: data(of: name))
         let settings =
             folder == nil ? shared : try shared.community(at: own.dataFolder)
-        let zone = settings.zone ?? "Europe/London"
-        guard CivilZone(named: zone) != nil else {
-            throw Unusable("the time zone \(zone) is not known here")
-        }
         return CommunityPlan(
             options: own,
             settings: settings,
             address: settings.address ?? address(of: name),
             master: try Opening.master(own),
+            sender: try Opening.sender(settings, data: own.dataFolder),
             // Where to is settled when the store is opened.
             shipping: try SecondPlace.shipping(settings, own, report: AccessLog(name).problem)
         )
@@ -117,5 +121,6 @@ struct CommunityPlan: Sendable {
     let settings: CommunitySettings
     let address: String
     let master: MasterKey
+    let sender: MailSender
     let shipping: Shipping?
 }

@@ -1,11 +1,11 @@
 import FoundationEssentials
-import Web
+import Store
 
 /// One community's settings: `Config/community.json`, and over it `community.json` in its own
 /// data folder. In a demonstration `Config/demonstration.json` stands between the two: its code
 /// and its readable letters are for people who do not exist.
-struct CommunitySettings: Decodable, Sendable {
-    struct Mail: Decodable, Sendable {
+struct CommunitySettings: Sendable {
+    struct Mail: Sendable {
         /// Letters are put into this folder below the data folder instead of being sent. For a
         /// demonstration only, since the links in them open accounts.
         var folder: String?
@@ -17,13 +17,13 @@ struct CommunitySettings: Decodable, Sendable {
     }
 
     /// How to join without the web; what is not set is not shown.
-    struct Contact: Decodable, Sendable {
+    struct Contact: Sendable {
         var telephone: String?
         var post: String?
     }
 
     /// A second place that every change is shipped to at once: a folder or a command.
-    struct Shipping: Decodable, Sendable {
+    struct Shipping: Sendable {
         var folder: String?
         /// Run by the shell, with the name of a file in `KITH_FILE` and the file on its input.
         var command: String?
@@ -32,6 +32,8 @@ struct CommunitySettings: Decodable, Sendable {
         /// How often the whole store is shipped; each day unless told otherwise.
         var baseHours: Int?
     }
+
+    private static let mostBytes = 1 << 20
 
     var name: String?
     var zone: String?
@@ -49,7 +51,7 @@ struct CommunitySettings: Decodable, Sendable {
     var tls: [Certificate]?
     var shipping: Shipping?
 
-    struct Certificate: Decodable, Sendable {
+    struct Certificate: Sendable {
         var certificate: String
         var key: String
     }
@@ -78,7 +80,9 @@ struct CommunitySettings: Decodable, Sendable {
     private func over(_ data: String, isDemonstration: Bool) throws -> CommunitySettings {
         let settings = try Self.read(data + "/community.json").map(with) ?? self
         guard isDemonstration || settings.mail?.folder == nil else {
-            throw Unusable("mail.folder is for a demonstration; set mail.smtp in community.json")
+            throw Unusable(
+                "\(data)/community.json: mail.folder is for a demonstration; set mail.smtp"
+            )
         }
         return settings
     }
@@ -100,18 +104,13 @@ struct CommunitySettings: Decodable, Sendable {
 
     private static func read(_ path: String) throws -> CommunitySettings? {
         guard FileManager.default.fileExists(atPath: path) else { return nil }
+        let bytes: [UInt8]
         do {
-            return try decoded([UInt8](try Data(contentsOf: URL(fileURLWithPath: path))))
+            bytes = try FileReader(path).next(mostBytes)
         } catch {
-            throw Unusable("\(path) cannot be read as settings: \(error)")
+            throw Unusable("\(error)")
         }
-    }
-
-    /// `JSONDecoder` takes either of two values for a name that stands twice, so that what cannot
-    /// be understood in one way only is refused before it.
-    static func decoded(_ bytes: [UInt8]) throws -> CommunitySettings {
-        _ = try JSONReader.read(bytes)
-        return try JSONDecoder().decode(CommunitySettings.self, from: Data(bytes))
+        return try CommunitySettings(bytes, from: path)
     }
 
     private func with(_ own: CommunitySettings) -> CommunitySettings {

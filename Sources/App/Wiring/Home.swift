@@ -15,6 +15,13 @@ struct Home: Sendable {
 
     /// Throws all that is wrong in any template at once.
     static func load(_ path: String) throws -> Home {
+        for name in ["Config/locales", "Templates", "Public", "Migrations"]
+        where !Opening.isFolder("\(path)/\(name)") {
+            throw Unusable(
+                "\(path)/\(name) is missing: --home or KITH_HOME must name the folder that has "
+                    + "Config, Templates, Public and Migrations"
+            )
+        }
         let languages = try Languages.load(folder: path + "/Config/locales")
         return Home(
             path: path,

@@ -10,6 +10,11 @@ import Vault
 /// Opening the store and keys of a data folder, in the order in which a fault can be told most
 /// clearly.
 enum Opening {
+    static func isFolder(_ path: String) -> Bool {
+        var isFolder = false
+        return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && isFolder
+    }
+
     static func folder(_ path: String) throws {
         do {
             try FileManager.default.createDirectory(
@@ -18,7 +23,7 @@ enum Opening {
                 attributes: [.posixPermissions: 0o700]
             )
         } catch {
-            throw Unusable("the data folder \(path) cannot be made: \(error)")
+            throw Unusable("the data folder \(path) cannot be made: \(Plainly.words(error))")
         }
     }
 
@@ -105,10 +110,7 @@ enum Opening {
     static func sender(_ settings: CommunitySettings, data: String) throws -> MailSender {
         guard let mail = settings.mail else { return .none }
         if let url = mail.smtp {
-            let password = try mail.passwordFile.map { path in
-                try String(contentsOfFile: path, encoding: .utf8)
-                    .split(separator: "\n").first.map(String.init) ?? ""
-            }
+            let password = try mail.passwordFile.map(password)
             return .smtp(
                 SMTPSettings(
                     url: url,
@@ -120,5 +122,19 @@ enum Opening {
         }
         if let folder = mail.folder { return .folder(data + "/" + folder) }
         return .none
+    }
+
+    /// The first line of the file.
+    private static func password(_ path: String) throws -> String {
+        let bytes: [UInt8]
+        do {
+            bytes = try FileReader(path).next(1 << 16)
+        } catch {
+            throw Unusable("the file that mail.passwordFile names cannot be read: \(error)")
+        }
+        guard let text = String(validating: bytes, as: UTF8.self),
+            let line = text.split(whereSeparator: \.isNewline).first
+        else { throw Unusable("mail.passwordFile names \(path), which holds no password") }
+        return String(line)
     }
 }

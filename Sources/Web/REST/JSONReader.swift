@@ -4,6 +4,8 @@ package struct JSONReader {
     /// What is wrong, and at which byte.
     package struct Malformed: Error, Hashable {
         package let offset: Int
+        /// The name that begins there stood before.
+        package var isRepeated = false
     }
 
     /// Deep enough for anything that is meant, shallow enough for any stack.
@@ -66,9 +68,11 @@ package struct JSONReader {
         if take("}") { return .object([]) }
         repeat {
             skipBlanks()
-            let start = malformed
+            let start = place
             let name = try text()
-            guard names.insert(name).inserted else { throw start }
+            guard names.insert(name).inserted else {
+                throw Malformed(offset: start, isRepeated: true)
+            }
             skipBlanks()
             guard take(":") else { throw malformed }
             members.append(JSON.Member(name: name, value: try value(depth: depth + 1)))

@@ -1,19 +1,146 @@
+import Foundation
+import TestSupport
 import Testing
 
 @testable import App
 
 @Suite struct SettingsTests {
+    private func refused(_ text: String) -> String? {
+        do throws(Unusable) {
+            _ = try CommunitySettings(Array(text.utf8), from: "FILE")
+            return nil
+        } catch {
+            return error.description
+        }
+    }
+
     @Test func `settings are read, and what is not there is left to the common ones`() throws {
-        let settings = try CommunitySettings.decoded(Array(#"{"name": "Kith", "areas": []}"#.utf8))
+        let text = """
+            {"name": "Kith", "areas": [], "contact": null,
+             "address": "https://kith.example.org:8443",
+             "mail": {"smtp": "smtp://mail.example.org", "needsTLS": false, "from": "Kith <a@b>"},
+             "trustedProxies": ["10.0.0.0/8"], "shipping": {"folder": "/second", "keepDays": 7},
+             "tls": [{"certificate": "a.pem", "key": "a.key"}]}
+            """
+        let settings = try CommunitySettings(Array(text.utf8), from: "FILE")
         #expect(settings.name == "Kith")
         #expect(settings.areas == [])
-        #expect(settings.zone == nil)
+        #expect(settings.zone == nil && settings.contact == nil)
+        #expect(settings.mail?.needsTLS == false && settings.mail?.from == "Kith <a@b>")
+        #expect(settings.shipping?.keepDays == 7)
+        #expect(settings.tls?.map(\.key) == ["a.key"])
     }
 
     @Test(arguments: [
-        #"{"areas": ["HX"], "areas": ["OL14"]}"#, #"{"name": "a"} {}"#, #"{"name": 1}"#, "",
+        (#"{"invitatonCodes": ["a"]}"#, "invitatonCodes", "did you mean invitationCodes?"),
+        (#"{"invitationcodes": ["a"]}"#, "invitationcodes", "did you mean invitationCodes?"),
+        (#"{"zoen": "Europe/London"}"#, "zoen", "did you mean zone?"),
+        (#"{"mail": {"pasword": "a"}}"#, "mail.pasword", "there are folder, smtp, user,"),
+        (#"{"mail": {"passwordfile": "a"}}"#, "mail.passwordfile", "mean mail.passwordFile?"),
+        (#"{"shipping": {"keepdays": 3}}"#, "shipping.keepdays", "mean shipping.keepDays?"),
+        (#"{"tls": [{"certificate": "a", "kye": "b", "key": "c"}]}"#, "tls[0].kye", "tls[0].key?"),
+        (#"{"colour": "red"}"#, "colour", "there are name, zone, address, invitationCodes,"),
     ])
-    func `settings that could be understood in two ways are refused`(text: String) {
-        #expect(throws: (any Error).self) { try CommunitySettings.decoded(Array(text.utf8)) }
+    func `a name that is no setting is told, with the one that may be meant`(
+        text: String,
+        name: String,
+        advice: String
+    ) throws {
+        let problem = try #require(refused(text))
+        #expect(problem.hasPrefix("FILE: \(name) is not a setting: "), "\(problem)")
+        #expect(problem.contains(advice), "\(problem)")
+    }
+
+    @Test(arguments: [
+        (#"{"name": 1}"#, "name must be a text"),
+        (#"{"invitationCodes": "LAMP"}"#, "invitationCodes must be a list of texts, as [\"…\"]"),
+        (#"{"areas": ["HX", 7]}"#, "areas must be a list of texts"),
+        (#"{"zone": "Mars/Olympus"}"#, "zone must be a time zone that is known here"),
+        (#"{"address": "kith.example.org"}"#, "address must be where people reach it"),
+        (#"{"address": "https://kith.example.org/"}"#, "without a slash at the end"),
+        (#"{"mail": "smtp://a"}"#, "mail must be an object"),
+        (#"{"mail": {"smtp": "mail.example.org"}}"#, "mail.smtp must be a mail server, as smtp://"),
+        (#"{"mail": {"needsTLS": "no"}}"#, "mail.needsTLS must be true or false"),
+        (#"{"mail": {"from": "Kith"}}"#, "mail.from must be an email address"),
+        (#"{"trustedProxies": ["proxy"]}"#, "trustedProxies must be a list of addresses"),
+        (#"{"shipping": {"keepDays": 1.5}}"#, "shipping.keepDays must be a number from 1 to 36500"),
+        (#"{"tls": {"certificate": "a"}}"#, "tls must be a list of objects"),
+        (#"{"tls": [{"certificate": "a"}]}"#, "tls[0].key is missing: it must be a file"),
+        (#"["name"]"#, "settings must be an object"),
+    ])
+    func `a value of another kind is told, with what would be right`(
+        text: String,
+        words: String
+    ) throws {
+        let problem = try #require(refused(text))
+        #expect(problem.hasPrefix("FILE: "))
+        #expect(problem.contains(words), "\(problem)")
+    }
+
+    @Test func `all that is wrong is told in one line`() throws {
+        let problem = try #require(refused(#"{"name": 1, "zone": 2, "nme": 3}"#))
+        #expect(
+            problem == "FILE: name must be a text; zone must be a time zone that is known here, as "
+                + "Europe/London; nme is not a setting: did you mean name?"
+        )
+    }
+
+    @Test(arguments: [
+        ("{\n  \"name\": \"Kith\",\n  \"zone\": \"UTC\",\n}", "line 4, column 1: this is no JSON"),
+        ("{\n  \"name\": \"Wêr\" \"zone\": 1}", "line 2, column 17: this is no JSON"),
+        ("{'name': 'a'}", "line 1, column 2: this is no JSON"), ("", "line 1, column 1: "),
+        (#"{"name": "a"} {}"#, "line 1, column 15: "),
+        ("{\"areas\": [],\n \"areas\": []}", "line 2, column 2: this name stands there already"),
+    ])
+    func `what is no JSON is told with its line and column`(text: String, words: String) throws {
+        let problem = try #require(refused(text))
+        #expect(problem.hasPrefix("FILE cannot be read as settings: \(words)"), "\(problem)")
+    }
+
+    @Test func `a file that cannot be read is told in one plain line`() throws {
+        let folder = try TestFolder()
+        let file = folder.path + "/community.json"
+        try Opening.folder(file)
+        let error = #expect(throws: Unusable.self) {
+            try CommunitySettings.load(home: TestStore.repository, data: folder.path)
+        }
+        #expect(error?.description == "\(file): Is a directory")
+    }
+
+    @Test func `a password file that is not there, or is empty, is told with its setting`() throws {
+        let folder = try TestFolder()
+        let file = folder.path + "/password"
+        var settings = CommunitySettings()
+        settings.mail = CommunitySettings.Mail(
+            smtp: "smtp://mail.example.org",
+            passwordFile: file
+        )
+        func words() -> String? {
+            #expect(throws: Unusable.self) {
+                try Opening.sender(settings, data: folder.path)
+            }?.description
+        }
+        #expect(
+            words() == "the file that mail.passwordFile names cannot be read: "
+                + "\(file): No such file or directory"
+        )
+        try "\n".write(toFile: file, atomically: true, encoding: .utf8)
+        #expect(words() == "mail.passwordFile names \(file), which holds no password")
+        try "secret\n".write(toFile: file, atomically: true, encoding: .utf8)
+        _ = try Opening.sender(settings, data: folder.path)
+    }
+
+    @Test func `Foundation's errors are told without domains and codes`() throws {
+        let folder = try TestFolder()
+        let missing = folder.path + "/missing"
+        #expect(throws: CocoaError.self) {
+            do {
+                _ = try FileManager.default.contentsOfDirectory(atPath: missing)
+            } catch {
+                #expect(Plainly.words(error) == "\(missing): there is no such file or folder")
+                throw error
+            }
+        }
+        #expect(Plainly.words(Unusable("as it is")) == "as it is")
     }
 }

@@ -7,7 +7,7 @@ import Foundation
 /// password file that is not there is never made up.
 enum SettingsTarget {
     static func check(_ bytes: [UInt8]) throws {
-        guard let settings = try? CommunitySettings.decoded(bytes) else { return }
+        guard let settings = try? CommunitySettings(bytes, from: "settings") else { return }
         // Foundation's two readers differ on what is no JSON: only what both take is compared.
         guard let read = try? JSONSerialization.jsonObject(with: Data(bytes)) else { return }
         let json = read as? [String: Any] ?? [:]

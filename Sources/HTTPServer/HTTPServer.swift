@@ -72,6 +72,8 @@ package final class HTTPServer: Sendable {
     /// The socket that listens, to be handed to a process that takes over; nil when stopped.
     package var listener: Int32? { running.withLock { $0?.listener } }
 
+    package static func port(of listener: Int32) -> UInt16 { Socket.port(of: listener) }
+
     /// Goes on with other certificates, limits and trusted proxies. The address, the port and
     /// the number of loops stay. Throws, and changes nothing, if a certificate is not right.
     package func reload(_ settings: ServerSettings) throws {

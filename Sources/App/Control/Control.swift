@@ -27,6 +27,11 @@ struct Control: Sendable {
         var isElsewhere: Bool?
         /// Which of many it was done in; nil or empty for the only one.
         var community: String?
+
+        var line: String {
+            let bytes = (try? JSONEncoder().encode(self)) ?? Data("{}".utf8)
+            return String(decoding: bytes, as: UTF8.self)
+        }
     }
 
     /// What was done, and in which community.
@@ -51,8 +56,8 @@ struct Control: Sendable {
         DispatchQueue(label: "control").async {
             while let asking = socket.accept() {
                 let line = asking.receive()
-                if let handOver, let line, isTakeOver(line) {
-                    handOver.begin(asking)
+                if let handOver, let line, let question = takeOver(line) {
+                    handOver.begin(asking, at: question.words.first.flatMap { UInt16($0) })
                 } else {
                     if let line { asking.send(reply(to: line, answer)) }
                     asking.close()
@@ -111,9 +116,9 @@ struct Control: Sendable {
         return reply.lines ?? []
     }
 
-    private static func isTakeOver(_ line: String) -> Bool {
+    private static func takeOver(_ line: String) -> Question? {
         let question = try? JSONDecoder().decode(Question.self, from: Data(line.utf8))
-        return question?.command == TakeOver.command
+        return question?.command == TakeOver.command ? question : nil
     }
 
     private static func reply(to line: String, _ answer: Answering) -> String {
@@ -127,9 +132,8 @@ struct Control: Sendable {
                 reply.isElsewhere = true
             }
         } catch {
-            reply.problem = "\(error)"
+            reply.problem = Plainly.words(error)
         }
-        let bytes = (try? JSONEncoder().encode(reply)) ?? Data("{}".utf8)
-        return String(decoding: bytes, as: UTF8.self)
+        return reply.line
     }
 }

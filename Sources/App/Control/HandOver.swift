@@ -1,4 +1,6 @@
+import FoundationEssentials
 import Glibc
+import HTTPServer
 import Synchronization
 
 /// The place of a serving process, given to a newer one that asks for it.
@@ -17,11 +19,18 @@ final class HandOver: Sendable {
         self.asked = asked
     }
 
-    func begin(_ asking: LocalSocket) {
-        guard let descriptor = place(), asking.hand(descriptor) else {
-            asking.close()
-            return
+    /// With a port, only if it is the one that is served here.
+    func begin(_ asking: LocalSocket, at port: UInt16? = nil) {
+        guard let descriptor = place() else { return asking.close() }
+        let here = HTTPServer.port(of: descriptor)
+        if let port, port != here {
+            let problem =
+                "the process that is to be replaced serves at port \(here), not \(port): "
+                + "take over there, or stop it and start anew"
+            asking.send(Control.Reply(problem: problem).line)
+            return asking.close()
         }
+        guard asking.hand(descriptor) else { return asking.close() }
         waiting.withLock { $0.append(asking) }
         asked()
     }
@@ -43,18 +52,27 @@ enum TakeOver {
 
     /// The socket that browsers connect to, once the other process has let go of the store; nil
     /// when nobody serves the folder.
-    static func listener(of folder: String) throws -> Int32? {
+    static func listener(of folder: String, port: UInt16? = nil) throws -> Int32? {
         let trusted = Trusted(with: folder)
         guard let there = LocalSocket.connect(to: folder, trusting: trusted) else { return nil }
         defer { there.close() }
-        there.send("{\"command\":\"\(command)\",\"words\":[]}")
+        let words = port.map { "\"\($0)\"" } ?? ""
+        there.send("{\"command\":\"\(command)\",\"words\":[\(words)]}")
         guard let listener = there.take() else {
-            throw Unusable("the process that serves \(folder) does not hand over")
+            throw Unusable(
+                refusal(there) ?? "the process that serves \(folder) does not hand over"
+            )
         }
         guard there.waitForEnd(seconds: patienceSeconds) else {
             close(listener)
             throw Unusable("the process that serves \(folder) did not end in time")
         }
         return listener
+    }
+
+    /// Why there is no socket: a reply, of which the first byte was taken for one that carries it.
+    private static func refusal(_ there: LocalSocket) -> String? {
+        guard let rest = there.receive() else { return nil }
+        return try? JSONDecoder().decode(Control.Reply.self, from: Data("{\(rest)".utf8)).problem
     }
 }

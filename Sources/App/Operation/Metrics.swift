@@ -7,14 +7,20 @@ import Synchronization
 /// person, a path or an address.
 final class Metrics: Sendable {
     private let counts = Mutex<ServerCounts?>(nil)
-    private let communities = Mutex<(@Sendable () -> (open: Int, all: Int)?)?>(nil)
+    private let communities = Mutex<(@Sendable () -> Communities?)?>(nil)
+
+    /// Where many are served.
+    struct Communities {
+        let open: Int
+        let usable: Int
+        let broken: Int
+    }
 
     func watch(_ counts: ServerCounts) {
         self.counts.withLock { $0 = counts }
     }
 
-    /// Where many are served: how many are open, and how many there are.
-    func watch(_ communities: @escaping @Sendable () -> (open: Int, all: Int)?) {
+    func watch(_ communities: @escaping @Sendable () -> Communities?) {
         self.communities.withLock { $0 = communities }
     }
 
@@ -34,18 +40,24 @@ final class Metrics: Sendable {
     /// Of the process alone.
     func text() -> String {
         var text = Self.family("kith_up", "gauge", "1 while the process serves", ["kith_up 1"])
-        if let (open, all) = communities.withLock({ $0 })?() {
+        if let communities = communities.withLock({ $0 })?() {
             text += Self.family(
                 "kith_communities_open",
                 "gauge",
                 "Communities whose store is open",
-                ["kith_communities_open \(open)"]
+                ["kith_communities_open \(communities.open)"]
             )
             text += Self.family(
                 "kith_communities",
                 "gauge",
-                "Communities that are served",
-                ["kith_communities \(all)"]
+                "Communities that are served: open, or opened for whoever comes",
+                ["kith_communities \(communities.usable)"]
+            )
+            text += Self.family(
+                "kith_communities_broken",
+                "gauge",
+                "Communities that cannot be opened: the log says why",
+                ["kith_communities_broken \(communities.broken)"]
             )
         }
         guard let reading = counts.withLock({ $0 })?.reading else { return text }

@@ -17,7 +17,7 @@ extension Door {
             return true
         }
         if opens {
-            if !household.opens(forItself: true, { _ = try? self.open() }) {
+            if !household.opens(forItself: true, openForItself) {
                 turnAway(Self.busySeconds)
             }
         } else {
@@ -26,12 +26,31 @@ extension Door {
         }
     }
 
+    /// One that only has to ship leaves half of the places to those who are asked for: where a
+    /// second place is out of reach, it stays open.
+    private func openForItself() {
+        let later = household.time.now().adding(seconds: Self.retrySeconds)
+        let hasRoom = household.hasRoomToSpare
+        let waits = state.withLock { state in
+            guard state.isBehind, !hasRoom, state.waiting.isEmpty else { return false }
+            state.due = later
+            state.phase = .closed
+            return true
+        }
+        if !waits { _ = try? open() }
+    }
+
     private func pause(_ failures: Int) -> Int64 {
         min(Self.retrySeconds << Int64(min(max(failures - 1, 0), 10)), Self.longestRetrySeconds)
     }
 
     /// Looks at the store of a closed community if its files have changed since the last time.
     func survey() {
+        switch state.withLock({ $0.isUsable }) {
+        case nil: check()
+        case false?: checkAgain()
+        default: break
+        }
         let path = household.storePath(of: self)
         let mark = FileMark(of: path)
         let isNews = state.withLock { state in
@@ -39,18 +58,69 @@ extension Door {
             return state.mark != mark
         }
         guard isNews else { return }
-        let due: Instant?
+        let now = household.time.now()
+        var due: Instant?
+        var isBehind = false
         do {
             due = try Database.glance(at: path) { try Community.outlook.next(in: $0) } ?? nil
+            isBehind = self.isBehind && due.map { $0 > now } ?? true
+            if isBehind { due = now }
         } catch {
             // Opening it will tell what is the matter.
-            due = household.time.now()
+            due = now
         }
-        state.withLock { state in
+        state.withLock { [due, isBehind] state in
             guard case .closed = state.phase else { return }
             state.mark = mark
             state.due = due
+            state.isBehind = isBehind
         }
+    }
+
+    /// Reads its settings and keys, without opening its store, and tells what is wrong in them:
+    /// then false. Of one that is open they were right.
+    @discardableResult
+    func check() -> Bool {
+        guard isClosed else { return true }
+        var wrong: (any Error)?
+        do {
+            _ = try household.plan.community(name)
+        } catch {
+            wrong = error
+            tell(error)
+        }
+        state.withLock { [isUsable = wrong == nil] in $0.isUsable = isUsable }
+        return wrong == nil
+    }
+
+    /// Whether what was wrong has been mended meanwhile.
+    private func checkAgain() {
+        guard isClosed, (try? household.plan.community(name)) != nil else { return }
+        state.withLock { $0.isUsable = true }
+        forgive()
+    }
+
+    func tell(_ error: any Error) {
+        household.log(of: self).problem(
+            "this community cannot be opened: \(Plainly.words(error))"
+        )
+    }
+
+    private var isClosed: Bool {
+        state.withLock { if case .closed = $0.phase { true } else { false } }
+    }
+
+    var isBroken: Bool {
+        state.withLock { state in
+            guard case .closed = state.phase else { return false }
+            return state.isUsable == false || state.isUnopened
+        }
+    }
+
+    /// Whether it was closed before all was in its second place, as when the process was killed.
+    private var isBehind: Bool {
+        guard let shipping = (try? household.plan.community(name))?.shipping else { return false }
+        return !shipping.hasAll(of: household.storePath(of: self))
     }
 
     /// What could not be opened may be tried again at once.
@@ -58,6 +128,8 @@ extension Door {
         state.withLock { state in
             state.failedAt = nil
             state.failures = 0
+            // Where it ships to may be another now.
+            state.mark = nil
         }
     }
 

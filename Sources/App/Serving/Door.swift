@@ -40,6 +40,12 @@ final class Door: Sendable {
         /// need not be asked whether it may be closed.
         var due: Instant?
         var mark: FileMark?
+        /// While it is closed, that it is due only to ship what was left when it was.
+        var isBehind = false
+        /// While it is closed, whether its settings and keys are right; nil before anyone looked.
+        var isUsable: Bool?
+        /// With right settings it could not be opened the last time.
+        var isUnopened = false
         var failedAt: Instant?
         var failures = 0
     }
@@ -174,8 +180,11 @@ final class Door: Sendable {
             state.phase = .open(open)
             state.isStarted = false
             state.due = nil
+            state.isBehind = false
             state.failedAt = nil
             state.failures = 0
+            state.isUsable = true
+            state.isUnopened = false
             if !state.waiting.isEmpty { state.lastUse = now }
             let entering = state.waiting.map { ($0, admit(to: open, &state)) }
             state.waiting = []
@@ -197,9 +206,12 @@ final class Door: Sendable {
     }
 
     func fail(_ error: any Error) {
-        household.log(of: self).problem("this community cannot be opened: \(error)")
+        tell(error)
         let now = household.time.now()
+        let isUsable = (try? household.plan.community(name)) != nil
         state.withLock { state in
+            state.isUsable = isUsable
+            state.isUnopened = isUsable
             state.failedAt = now
             state.failures += 1
             // Its work is looked for anew.

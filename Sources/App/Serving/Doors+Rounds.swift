@@ -7,6 +7,14 @@ import Synchronization
 extension Doors {
     private static let surveySeconds: Int64 = 60
 
+    /// Before anything is opened: what is wrong in the settings of any of many is told at once,
+    /// and not when somebody comes.
+    func check() {
+        guard household.plan.folder != nil else { return }
+        findAll()
+        for door in all { door.check() }
+    }
+
     /// Opens the only one, whose own work waits for `begin`.
     func open() throws {
         if household.plan.folder == nil {
@@ -63,7 +71,7 @@ extension Doors {
             return true
         } catch {
             household.log(of: door).problem(
-                "settings were not read anew, all stays as it was: \(error)"
+                "settings were not read anew, all stays as it was: \(Plainly.words(error))"
             )
             return false
         }
@@ -79,6 +87,7 @@ extension Doors {
             for door in all {
                 door.forgive()
                 isWhole = rewire(door) && isWhole
+                isWhole = door.check() && isWhole
             }
             return isWhole
         }

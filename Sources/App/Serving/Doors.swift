@@ -19,7 +19,11 @@ final class Doors: Sendable {
         only = plan.folder == nil ? Door("", household) : nil
         if only == nil {
             household.closes { [weak self] in self?.makeRoom() ?? false }
-            household.count { [weak self] in self?.all.count ?? 0 }
+            household.count { [weak self] in
+                let all = self?.all ?? []
+                let broken = all.count { $0.isBroken }
+                return (usable: all.count - broken, broken: broken)
+            }
         }
     }
 
@@ -84,7 +88,7 @@ final class Doors: Sendable {
     private func find(_ name: String) -> Door? {
         if let known = table.withLock({ $0[name] }) { return known }
         guard household.plan.folder != nil, HostName.isOne(name),
-            isFolder(household.plan.data(of: name))
+            Opening.isFolder(household.plan.data(of: name))
         else {
             return nil
         }
@@ -101,11 +105,6 @@ final class Doors: Sendable {
         }
     }
 
-    func isFolder(_ path: String) -> Bool {
-        var isFolder = false
-        return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && isFolder
-    }
-
     var all: [Door] { only.map { [$0] } ?? table.withLock { Array($0.values) } }
 
     /// Finds the folders that came, and forgets those that went.
@@ -118,11 +117,13 @@ final class Doors: Sendable {
             names = try FileManager.default.contentsOfDirectory(atPath: folder)
         } catch {
             // As when descriptors have run out: who is there is not known, so nobody is forgotten.
-            AccessLog().problem("\(folder) cannot be listed: \(error)")
+            AccessLog().problem("\(folder) cannot be listed: \(Plainly.words(error))")
             return
         }
         for name in names
-        where !known.contains(name) && HostName.isOne(name) && isFolder("\(folder)/\(name)") {
+        where !known.contains(name) && HostName.isOne(name)
+            && Opening.isFolder("\(folder)/\(name)")
+        {
             add(name)
         }
         for name in known.subtracting(names) {

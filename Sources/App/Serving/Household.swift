@@ -53,7 +53,7 @@ final class Household: Sendable {
         idleSeconds = given.idleSeconds
         mostOpen = given.mostOpen
         mailbox = given.isDemonstration ? Mailbox() : nil
-        current = Mutex(Reading(plan: plan, lobby: Lobby(plan.home, given.metrics)))
+        current = Mutex(Reading(plan: plan, lobby: Lobby(plan, given.metrics)))
     }
 
     var plan: ServingPlan { current.withLock { $0.plan } }
@@ -66,16 +66,22 @@ final class Household: Sendable {
         current.withLock {
             $0 = Reading(
                 plan: plan,
-                lobby: Lobby(plan.home, given.metrics),
+                lobby: Lobby(plan, given.metrics),
                 number: $0.number + 1
             )
         }
     }
 
     /// Tells, where many are served, how many are open.
-    func count(all: @escaping @Sendable () -> Int) {
+    func count(_ all: @escaping @Sendable () -> (usable: Int, broken: Int)) {
         given.metrics.watch { [weak self] in
-            self.map { ($0.opened.load(ordering: .relaxed), all()) }
+            guard let self else { return nil }
+            let (usable, broken) = all()
+            return Metrics.Communities(
+                open: opened.load(ordering: .relaxed),
+                usable: usable,
+                broken: broken
+            )
         }
     }
 
@@ -103,6 +109,8 @@ final class Household: Sendable {
         }
         return false
     }
+
+    var hasRoomToSpare: Bool { opened.load(ordering: .relaxed) < max(1, mostOpen / 2) }
 
     func givePlace() {
         opened.subtract(1, ordering: .relaxed)

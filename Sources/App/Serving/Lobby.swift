@@ -6,10 +6,13 @@ import Web
 struct Lobby: Sendable {
     private let page: BarePage
     private let metrics: Metrics
+    /// Where many are served, whoever asks whether they can be opens none of them.
+    private let folder: String?
 
-    init(_ home: Home, _ metrics: Metrics) {
-        page = BarePage(languages: home.languages)
+    init(_ plan: ServingPlan, _ metrics: Metrics) {
+        page = BarePage(languages: plan.home.languages)
         self.metrics = metrics
+        folder = plan.folder
     }
 
     func bare(_ status: Int) -> [UInt8] { page.bytes(status) }
@@ -28,12 +31,21 @@ struct Lobby: Sendable {
         }
         switch request.path {
         case "/healthz": return .text("ok\n")
+        case "/readyz": return ready
         case "/version":
             return HTTPResponse(contentType: "application/json", Version.json)
         case "/metrics":
             return HTTPResponse(contentType: Metrics.contentType, Array(metrics.text().utf8))
         default: return page.answer(to: request, 421)
         }
+    }
+
+    /// Under no community's name: templates and settings were read, and communities are found. One
+    /// that is broken is no reason to send all others' visitors elsewhere.
+    private var ready: HTTPResponse {
+        folder.map(Opening.isFolder) ?? true
+            ? .text("ready\n")
+            : .text("the folder of the communities is not there\n", status: 503)
     }
 
     func notNow(_ request: HTTPRequest, retryAfterSeconds: Int64) -> HTTPResponse {

@@ -13,10 +13,14 @@ struct Serve {
     func run() throws {
         let signals = Signals()
         // Whatever can be wrong is found before a running process is asked to go.
+        let graceSeconds = try options.number("grace", 30, in: 0...600)
         let plan = try ServingPlan(options)
         try plan.check()
+        Descriptors.allowMost()
+        let serving = try Serving(plan, options)
+        serving.check()
         let place = plan.place
-        let listener = options.isOn("take-over") ? try TakeOver.listener(of: place) : nil
+        let listener = options.isOn("take-over") ? try takeOver(plan) : nil
         // One process alone opens stores in a folder of many; of one, its store is the lock.
         let lock = try plan.folder.map { try FileLock(serving: ServingPlan.lockPath($0)) }
         defer { lock?.release() }
@@ -25,8 +29,6 @@ struct Serve {
             try SeedDemonstration(options).runIfEmpty(plan.home, only.master, only.settings)
         }
 
-        Descriptors.allowMost()
-        let serving = try Serving(plan, options)
         try serving.open()
         let handOver = HandOver(place: { serving.listener }, asked: signals.stop)
         // Before anyone is told that we are ready.
@@ -46,10 +48,16 @@ struct Serve {
         signals.wait()
         Output.line("Kith is stopping: what is in flight finishes first")
         control?.stop()
-        serving.stop(graceSeconds: try options.number("grace", 30, in: 0...600))
+        serving.stop(graceSeconds: graceSeconds)
         // Whoever takes over waits for this.
         lock?.release()
         handOver.finish()
+    }
+
+    /// A port that was told must be the one that is taken over; without one, any is.
+    private func takeOver(_ plan: ServingPlan) throws -> Int32? {
+        let told = options["port"] == nil || plan.server.port == 0 ? nil : plan.server.port
+        return try TakeOver.listener(of: plan.place, port: told)
     }
 
     /// Without it commands cannot reach us, as on a full disk; people still can.

@@ -40,6 +40,11 @@ final class Serving: Sendable {
         metrics.watch(server.counts)
     }
 
+    /// Says what is wrong in the settings of any of many. The others are served.
+    func check() {
+        doors.check()
+    }
+
     /// Opens what is open from the beginning.
     func open() throws {
         try doors.open()
@@ -71,7 +76,7 @@ final class Serving: Sendable {
                 log.told("settings, templates and certificates were read anew")
             }
         } catch {
-            log.problem("settings were not read anew, all stays as it was: \(error)")
+            log.problem("settings were not read anew, all stays as it was: \(Plainly.words(error))")
         }
     }
 

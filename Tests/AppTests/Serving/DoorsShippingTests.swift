@@ -53,6 +53,68 @@ import Vault
         #expect(try many.changes(restored) == many.changes(data + "/kith.db"))
     }
 
+    private func ships(_ name: String, in many: ManyCommunities) throws -> String {
+        let data = many.data(name)
+        let place = data + "/second"
+        if !FileManager.default.fileExists(atPath: data + "/backup.key") {
+            try BackupKey.create(data + "/backup.key")
+        }
+        try ManyCommunities.settings("{\"shipping\": {\"folder\": \"\(place)\"}}", of: data)
+        return place
+    }
+
+    @Test func `one that was behind when the process ended is opened for that at the next start`()
+        throws
+    {
+        let many = try ManyCommunities([Self.name, "south.example"])
+        let place = try ships(Self.name, in: many)
+        try away(place)
+        // The other has nothing to ship, and nothing else to do.
+        for name in [Self.name, "south.example"] { _ = try many.get(name) }
+        let next = try many.next()
+        try FileManager.default.removeItem(atPath: place)
+        next.doors.round()
+        next.doors.household.settle()
+        #expect(next.openings == 1)
+        for _ in 0..<600 where next.open == 1 {
+            next.doors.round()
+            next.clock.advance(seconds: 1)
+            Thread.sleep(forTimeInterval: 0.05)
+        }
+        #expect(next.open == 0)
+        let restored = many.folder.path + "/restored.db"
+        _ = try SecondPlace.restore(
+            from: place,
+            at: nil,
+            to: restored,
+            despiteDamage: false,
+            BackupKey.load(many.data(Self.name) + "/backup.key").key
+        )
+        #expect(try next.changes(restored) == next.changes(many.data(Self.name) + "/kith.db"))
+
+        // Nothing is left, so nothing is opened.
+        let last = try next.next()
+        last.doors.round()
+        last.doors.household.settle()
+        #expect(last.openings == 0)
+    }
+
+    @Test func `those that only have to ship leave half of the places to who comes`() throws {
+        let many = try ManyCommunities()
+        for name in ManyCommunities.names { try away(try ships(name, in: many)) }
+        let next = try many.next(mostOpen: 2)
+        for _ in 0..<5 {
+            next.doors.round()
+            next.clock.advance(seconds: 61)
+        }
+        // Its place is out of reach, so it stays open.
+        #expect(next.open == 1)
+        for name in ManyCommunities.names where next.open == 1 {
+            #expect(try next.get(name).status == 200)
+        }
+        #expect(next.open == 2)
+    }
+
     @Test func `whoever asks for its metrics neither keeps it open nor opens it`() throws {
         let many = try ManyCommunities([Self.name])
         _ = try many.get(Self.name)

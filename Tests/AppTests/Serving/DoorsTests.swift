@@ -54,7 +54,20 @@ import Vault
         let metrics = try many.get("10.0.0.1", "/metrics").text
         #expect(metrics.contains("\nkith_communities_open 1\n"))
         #expect(metrics.contains("\nkith_communities 3\n"))
-        #expect(try many.get("10.0.0.1", "/readyz").status == 421)
+    }
+
+    @Test func `it is ready under any name as long as its communities can be found`() throws {
+        let many = try ManyCommunities(["north.example"])
+        try ManyCommunities.settings("{ not json", of: many.data("north.example"))
+        for host in ["10.0.0.1:8080", "", "localhost"] {
+            #expect(try many.get(host, "/readyz").text == "ready\n")
+        }
+        #expect(many.openings == 0)
+        try FileManager.default.moveItem(atPath: many.folder.path, toPath: many.folder.path + "x")
+        #expect(try many.get("10.0.0.1", "/readyz").status == 503)
+        try FileManager.default.moveItem(atPath: many.folder.path + "x", toPath: many.folder.path)
+        // At its own name it is the community that is asked.
+        #expect(try many.get("north.example", "/readyz").status == 503)
     }
 
     @Test func `a session of one community is nothing in another`() throws {

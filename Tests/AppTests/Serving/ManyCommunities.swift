@@ -13,13 +13,39 @@ import Vault
 /// A folder of communities behind their doors, without a socket, on a clock that is moved.
 final class ManyCommunities: Sendable {
     let folder: TestFolder
-    let clock = StandingClock(Rig.start)
+    let clock: StandingClock
     let doors: Doors
     static let names = ["north.example", "south.example", "west.example"]
 
-    init(_ names: [String] = names, idleSeconds: Int64 = 600, mostOpen: Int = .max) throws {
-        folder = try TestFolder()
+    convenience init(
+        _ names: [String] = names,
+        idleSeconds: Int64 = 600,
+        mostOpen: Int = .max
+    ) throws {
+        let folder = try TestFolder()
         for name in names { try Self.make(name, in: folder.path) }
+        try self.init(
+            in: folder,
+            StandingClock(Rig.start),
+            idleSeconds: idleSeconds,
+            mostOpen: mostOpen
+        )
+    }
+
+    /// As the next process over the same folder, once this one has ended.
+    func next(mostOpen: Int = .max) throws -> ManyCommunities {
+        doors.end()
+        return try ManyCommunities(in: folder, clock, idleSeconds: 600, mostOpen: mostOpen)
+    }
+
+    private init(
+        in folder: TestFolder,
+        _ clock: StandingClock,
+        idleSeconds: Int64,
+        mostOpen: Int
+    ) throws {
+        self.folder = folder
+        self.clock = clock
         var given = Household.Given()
         given.idleSeconds = idleSeconds
         given.mostOpen = mostOpen

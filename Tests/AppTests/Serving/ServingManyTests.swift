@@ -58,7 +58,9 @@ import Testing
         #expect(alone.lines == ["ben now has: admin"], "\(alone.problems)")
     }
 
-    @Test func `the log names the one that cannot be opened`() throws {
+    @Test func `the log names the one that cannot be opened, at the start and when asked for`()
+        throws
+    {
         try FileManager.default.removeItem(atPath: folder.path + "/north.example/master.key")
         let process = try serve([])
         let port = try port()
@@ -73,9 +75,33 @@ import Testing
         process.terminate()
         process.waitUntilExit()
         let problems = try Program.lines(said.path + "/problems")
+        #expect(problems.count == 2, "\(problems)")
+        for line in problems {
+            #expect(line.contains(#""community":"north.example""#))
+            #expect(line.contains("cannot be opened: there is no master key"))
+        }
+    }
+
+    @Test func `one whose settings are wrong is told before a take-over, and stops no other`()
+        throws
+    {
+        var process = try serve([])
+        defer { process.terminate() }
+        let port = try port()
+        try ManyCommunities.settings(
+            #"{"name": "North", "invitatonCodes": []}"#,
+            of: folder.path + "/north.example"
+        )
+        // Nobody has to ask for it first, and a wrong setting of the folder's would end this here.
+        process = try replace(process, on: port)
+        let problems = try Program.lines(said.path + "/problems")
         #expect(problems.count == 1, "\(problems)")
-        #expect(problems.first?.contains(#""community":"north.example""#) == true)
-        #expect(problems.first?.contains("there is no master key") == true)
+        #expect(problems.first?.contains("did you mean invitationCodes?") == true)
+        let south = try Program.run(
+            "/usr/bin/curl",
+            ["-sS", "-H", "Host: south.example", "localhost:\(port)/"]
+        )
+        #expect(south.lines.contains { $0.contains("The south.example") })
     }
 
     private func serve(_ more: [String], port: String = "0") throws -> Process {

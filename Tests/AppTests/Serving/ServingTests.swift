@@ -53,6 +53,23 @@ import Testing
         #expect(try served.curl(["http://localhost:\(served.port)/healthz"]) == "ok\n")
     }
 
+    @Test func `a take-over at another port is refused, and the older process serves on`() throws {
+        let served = try ServedCommunity()
+        let newer = try served.start(["--take-over", "--port", "22999"])
+        newer.waitUntilExit()
+        #expect(newer.terminationStatus == 2)
+        #expect(
+            served.said.contains(
+                "the process that is to be replaced serves at port \(served.port), not 22999"
+            ),
+            "\(served.said)"
+        )
+        #expect(try served.curl(["http://localhost:\(served.port)/healthz"]) == "ok\n")
+        try served.takeOver()
+        served.stop()
+        #expect(served.process.terminationStatus == 0)
+    }
+
     @Test func `a port that is taken is told once, and the store stays as it was`() throws {
         let folder = try TestFolder()
         let data = folder.path + "/data"

@@ -1,5 +1,4 @@
 package import Basics
-import Crypto
 import Events
 package import Store
 package import Web
@@ -18,13 +17,13 @@ package struct PasswordResets: Sendable {
     /// Whoever asks again sooner gets no further letter: the one on its way will do.
     static let pauseMinutes: Int64 = 1
 
-    private let key: [UInt8]
+    private let token: LinkToken<PasswordResets>
     private let records: Records
     private let sessions: Sessions
     private let attempts: Attempts
 
     package init(key: [UInt8], records: Records, sessions: Sessions, attempts: Attempts) {
-        self.key = key
+        token = LinkToken(key: key, purpose: "password-reset")
         self.records = records
         self.sessions = sessions
         self.attempts = attempts
@@ -57,25 +56,22 @@ package struct PasswordResets: Sendable {
         try change.record(Needed(reset: id, person: person))
     }
 
-    /// What stands in the link: the id and a proof that we made it.
-    package func token(for id: Identifier<PasswordResets>) -> String {
-        "\(id)-\(Base64URL.encode(Array(proof(id))))"
-    }
+    package func token(for id: Identifier<PasswordResets>) -> String { token.text(for: id) }
 
-    package func isOpen(_ token: String, at now: Instant, in data: borrowing Snapshot) throws
+    package func isOpen(_ text: String, at now: Instant, in data: borrowing Snapshot) throws
         -> Bool
     {
-        try person(of: token, at: now, in: data) != nil
+        try person(of: text, at: now, in: data) != nil
     }
 
     /// Takes the new password. Every link and every session of the person ends, and a fresh
     /// session begins.
     package func use(
-        _ token: String,
+        _ text: String,
         passwordHash: String,
         in change: borrowing Change
     ) throws -> SiteCookie {
-        guard let person = try person(of: token, at: change.now, in: change.snapshot) else {
+        guard let person = try person(of: text, at: change.now, in: change.snapshot) else {
             throw PasswordResetRefusal.linkOver
         }
         try change.run(
@@ -101,15 +97,11 @@ package struct PasswordResets: Sendable {
 
     /// Wrong, used and late links look the same.
     private func person(
-        of token: String,
+        of text: String,
         at now: Instant,
         in data: borrowing Snapshot
     ) throws -> Person.ID? {
-        let parts = token.split(separator: "-", maxSplits: 1)
-        guard parts.count == 2, let id = Identifier<PasswordResets>(parts[0]),
-            let shown = Base64URL.decode(String(parts[1])),
-            constantTimeEqual(shown, Array(proof(id)))
-        else { return nil }
+        guard let id = token.id(of: text) else { return nil }
         return try data.value(
             """
             SELECT person
@@ -133,10 +125,6 @@ package struct PasswordResets: Sendable {
             """
         )
         return found != nil
-    }
-
-    private func proof(_ id: Identifier<PasswordResets>) -> ArraySlice<UInt8> {
-        HMAC.sha256(key: key, Array("password-reset\u{0}\(id)".utf8)).prefix(16)
     }
 }
 

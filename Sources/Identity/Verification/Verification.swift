@@ -1,5 +1,4 @@
 package import Basics
-import Crypto
 import Events
 package import Store
 
@@ -17,10 +16,10 @@ package struct Verifications: Sendable {
     /// Whoever asks again sooner gets no further letter: the one on its way will do.
     static let pauseMinutes: Int64 = 1
 
-    private let key: [UInt8]
+    private let token: LinkToken<Verifications>
 
     package init(key: [UInt8]) {
-        self.key = key
+        token = LinkToken(key: key, purpose: "verification")
     }
 
     /// Makes a fresh link and asks for it to be sent, unless one was only just sent.
@@ -53,14 +52,11 @@ package struct Verifications: Sendable {
         return found != nil
     }
 
-    /// What stands in the link: the id and a proof that we made it.
-    package func token(for id: Identifier<Verifications>) -> String {
-        "\(id)-\(Base64URL.encode(Array(proof(id))))"
-    }
+    package func token(for id: Identifier<Verifications>) -> String { token.text(for: id) }
 
     /// Uses a link up. Wrong, used and late ones look the same.
-    package func use(_ token: String, in change: borrowing Change) throws -> Person.ID {
-        let id = try id(of: token)
+    package func use(_ text: String, in change: borrowing Change) throws -> Person.ID {
+        guard let id = token.id(of: text) else { throw VerificationRefusal.linkOver }
         let found: Person.ID? = try change.snapshot.value(
             """
             SELECT person
@@ -82,19 +78,6 @@ package struct Verifications: Sendable {
             in: change
         )
         return person
-    }
-
-    private func id(of token: String) throws -> Identifier<Verifications> {
-        let parts = token.split(separator: "-", maxSplits: 1)
-        guard parts.count == 2, let id = Identifier<Verifications>(parts[0]),
-            let shown = Base64URL.decode(String(parts[1])),
-            constantTimeEqual(shown, Array(proof(id)))
-        else { throw VerificationRefusal.linkOver }
-        return id
-    }
-
-    private func proof(_ id: Identifier<Verifications>) -> ArraySlice<UInt8> {
-        HMAC.sha256(key: key, Array("verification\u{0}\(id)".utf8)).prefix(16)
     }
 }
 

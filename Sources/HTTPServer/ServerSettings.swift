@@ -57,6 +57,9 @@ package struct ServerSettings: Sendable {
     /// After a refusal, how long what the client still sends is read and dropped, so that the
     /// refusal is not lost to a reset.
     package var lingerSeconds: Int64 = 2
+    /// How long a kept connection on which nothing is asked stays when the server stops: what was
+    /// sent before the client could know of it is still answered.
+    package var lastRequestMilliseconds = 250
 
     package init() {}
 }

@@ -1,4 +1,5 @@
 import Dispatch
+import Glibc
 import Testing
 
 @testable import HTTPServer
@@ -37,5 +38,26 @@ struct AcceptingTests {
             }
             stopped.wait()
         }
+    }
+
+    @Test func `what is asked on a kept connection just as the server stops is answered`() throws {
+        var settings = ServerSettings()
+        settings.lastRequestMilliseconds = 1000
+        let running = try Running(settings) { _, responder in responder.send(.text("here")) }
+        let server = running.server
+        let clients = try (0..<2).map { _ in try BareClient(running.port) }
+        for client in clients {
+            client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+            #expect(client.read(until: "here").hasSuffix("here"))
+        }
+        let stopped = DispatchGroup()
+        DispatchQueue.global().async(group: stopped) {
+            #expect(server.stop(graceSeconds: 20))
+        }
+        while server.listener != nil { usleep(100) }
+        clients[0].send("GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+        #expect(clients[0].read(until: "here").hasSuffix("here"))
+        for client in clients { #expect(client.readAll() == [], "nothing more is asked: it ends") }
+        stopped.wait()
     }
 }

@@ -72,10 +72,10 @@ extension Loop {
         queue.sync { inTurn { stopListening() } }
     }
 
-    /// Lets idle connections go and finishes the rest. No loop of the group accepts any more, so
-    /// the last that come have come.
+    /// Finishes what is asked, and lets idle connections go a moment later. No loop of the group
+    /// accepts any more, so the last that come have come.
     func stop() {
-        queue.sync {
+        let pause = queue.sync {
             inTurn {
                 isStopping = true
                 takeMail()
@@ -85,11 +85,24 @@ extension Loop {
                 }
                 tellIfEmpty()
             }
+            return DispatchTimeInterval.milliseconds(settings.lastRequestMilliseconds)
+        }
+        queue.asyncAfter(deadline: .now() + pause) { [self] in
+            inTurn { for connection in connections where isKept(connection) { drop(connection) } }
         }
     }
 
+    /// Nothing is asked on it, and something was before.
+    private func isKept(_ connection: Connection) -> Bool {
+        isIdle(connection) && connection.requests > 0
+    }
+
+    private func isIdle(_ connection: Connection) -> Bool {
+        connection.phase == .reading && connection.parser.isIdle && connection.unsent == 0
+    }
+
     /// Once.
-    private func tellIfEmpty() {
+    func tellIfEmpty() {
         guard isStopping, load.load(ordering: .relaxed) == 0, !hasToldEmpty else { return }
         hasToldEmpty = true
         shared.loopIsEmpty()
@@ -100,13 +113,9 @@ extension Loop {
             // Events have no end of their own; the browser comes back for them by itself.
             if connection.stream?.current.isOld == false { connection.output += "0\r\n\r\n".utf8 }
             finish(connection)
-        } else if connection.phase == .reading, connection.parser.isIdle, connection.unsent == 0 {
-            // Whoever has just connected is about to ask, and was told nothing of an end.
-            if connection.requests > 0 {
-                drop(connection)
-            } else {
-                connection.deadline = milliseconds + settings.lingerSeconds * 1000
-            }
+        } else if isIdle(connection), connection.requests == 0 {
+            // Whoever has just connected is about to ask.
+            connection.deadline = milliseconds + settings.lingerSeconds * 1000
         }
     }
 

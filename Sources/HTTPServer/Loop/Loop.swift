@@ -220,6 +220,7 @@ final class Loop: @unchecked Sendable {
             streaming.stream.clientWent()
             note(streaming)
         }
+        tellIfEmpty()
     }
 
     // MARK: Mail

@@ -12,12 +12,12 @@ package import Web
 /// ledger; a payment run pays it. Nothing here is ever put right by editing.
 package struct Transactions: Sendable {
     private let careLog: CareLogHandlers
-    private let logging: LoggingHandlers
+    let logging: LoggingHandlers
     private let confirmation: ConfirmationHandlers
     private let money: MoneyHandlers
     private let payments: PaymentHandlers
     private let funds: FundsHandlers
-    private let receipts: ReceiptHandlers
+    let receipts: ReceiptHandlers
     private let correction: CorrectionHandlers
     private let ledgerFace: LedgerFace
     private let week: WeekHandlers
@@ -96,68 +96,5 @@ package struct Transactions: Sendable {
             FundsPage.self, PersonFundsPage.self, ReceiptAskingPage.self, ReceiptPage.self,
             CorrectionPage.self, WeekPage.self, TodayPage.self,
         ]
-    }
-
-    /// Writes down money of the demonstration's history, by the same act as the page does.
-    package func demonstrateReceipt(
-        of amount: Money,
-        for person: Person.ID,
-        saying bankText: String,
-        recordedBy keeper: SignedIn
-    ) throws {
-        try receipts.database.write { change in
-            let day = receipts.zone.day(of: change.now)
-            _ = try Receipts.record(
-                try FundsPolicy.mayKeep(person, keeper, in: change.snapshot),
-                Receipts.Plan(
-                    amount: amount,
-                    day: day,
-                    receivedAt: receipts.zone.instant(day, .midnight),
-                    bankText: bankText,
-                    isAnother: false
-                ),
-                once: "demonstration-\(change.now.milliseconds)",
-                receipts.records,
-                in: change
-            )
-        }
-    }
-
-    /// Writes down a visit of the demonstration's history, by the same acts as the pages do.
-    package func demonstrate(
-        _ id: Booking.ID,
-        loggedBy giver: SignedIn,
-        from start: Instant,
-        until end: Instant,
-        note: String,
-        confirmedBy receiver: SignedIn?
-    ) throws {
-        try logging.database.write { change in
-            let booking = try BookingStore.find(id, for: giver.acting, in: change.snapshot)
-            let log = try Logging.log(
-                try CareLogPolicy.mayLog(
-                    booking,
-                    giver.acting,
-                    at: change.now,
-                    in: change.snapshot
-                ),
-                Logging.Plan(
-                    startedAt: start,
-                    endedAt: end,
-                    tasks: [.foodAndDrink, .medicine, .company],
-                    note: note
-                ),
-                version: 1,
-                logging.records,
-                in: change
-            )
-            guard let receiver else { return }
-            let written = try CareLogStore.find(log, for: receiver.acting, in: change.snapshot)
-            try CareLogs.confirm(
-                try CareLogPolicy.mayAnswer(written, receiver.acting, in: change.snapshot),
-                version: written.agreement.version,
-                in: change
-            )
-        }
     }
 }

@@ -8,7 +8,7 @@ import Transactions
 /// Whom each fact is told to: everyone concerned but the one who did it.
 enum NoticeSubscribers {
     static var all: [Subscriber] {
-        [
+        money + [
             booking("notices-booking-made", BookingMade.self, .bookingMade),
             booking("notices-booking-moved", BookingMoved.self, .bookingMoved),
             booking("notices-booking-cancelled", BookingCancelled.self, .bookingCancelled),
@@ -28,33 +28,6 @@ enum NoticeSubscribers {
                     .careLogConfirmed,
                     about: event.receiver,
                     reference: event.careLog.rawValue,
-                    in: change
-                )
-            },
-            Subscriber("notices-care-log-paid", to: CareLogPaid.self) { event, change in
-                try Notices.tell(
-                    event.giver,
-                    .careLogPaid,
-                    about: event.receiver,
-                    reference: event.careLog.rawValue,
-                    in: change
-                )
-            },
-            Subscriber("notices-money-received", to: MoneyReceived.self) { event, change in
-                try Notices.tell(
-                    event.person,
-                    .moneyReceived,
-                    about: nil,
-                    reference: event.receipt.rawValue,
-                    in: change
-                )
-            },
-            Subscriber("notices-receipt-corrected", to: ReceiptCorrected.self) { event, change in
-                try Notices.tell(
-                    event.person,
-                    .receiptCorrected,
-                    about: nil,
-                    reference: event.receipt.rawValue,
                     in: change
                 )
             },

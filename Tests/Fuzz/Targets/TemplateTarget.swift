@@ -64,9 +64,9 @@ enum TemplateTarget {
     private static func checkProblems(_ problems: [String], _ files: [String: [UInt8]]) throws {
         try hold(!problems.isEmpty, "a refusal says why")
         for problem in problems {
-            guard let file = files.keys.first(where: { problem.hasPrefix("\($0):") }) else {
-                continue
-            }
+            // One name may begin as another does.
+            let named = files.keys.filter { problem.hasPrefix("\($0):") }
+            guard let file = named.max(by: { $0.count < $1.count }) else { continue }
             let place = problem.dropFirst(file.count + 1).split(separator: ":").first ?? ""
             guard let line = Int(place) else { continue }
             let count = (files[file] ?? []).count { $0 == 0x0A } + 1

@@ -36,7 +36,7 @@ struct Backup {
             problems = try Verify.problems(copy)
         } catch {
             // Too damaged to be looked through.
-            problems = ["\(error)"]
+            problems = [Plainly.words(error)]
         }
         for problem in problems { Output.line(problem) }
         let wrote = "Wrote \(path), \(bytes) bytes, in \((verifying - writing).inSeconds)"

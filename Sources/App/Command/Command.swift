@@ -1,3 +1,5 @@
+import Basics
+
 /// What `kith` can be told to do. Each command is a file of its own in this folder.
 enum Command {
     static func run(_ arguments: [String]) -> Int32 {

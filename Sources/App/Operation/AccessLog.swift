@@ -41,7 +41,7 @@ struct AccessLog: Sendable {
         Output.problem(
             """
             {"at":\(stamp)\(community),"event":"fault","id":"\(reference)","route":"\(Self.safe(route))",\
-            "text":"\(Self.safe("\(fault)"))"}
+            "text":"\(Self.safe(Plainly.words(fault)))"}
             """
         )
     }

@@ -10,9 +10,19 @@ extension Doors {
     /// Before anything is opened: what is wrong in the settings of any of many is told at once,
     /// and not when somebody comes.
     func check() {
-        guard household.plan.folder != nil else { return }
+        guard let folder = household.plan.folder else { return }
         findAll()
-        for door in all { door.check() }
+        tellUnread(AccessLog(), in: folder, isFolder: true)
+        for door in all where door.check() {
+            let data = household.plan.data(of: door.name)
+            tellUnread(household.log(of: door), in: data, isFolder: false)
+        }
+    }
+
+    private func tellUnread(_ log: AccessLog, in data: String, isFolder: Bool) {
+        for line in (try? CommunitySettings.unread(in: data, isFolder: isFolder)) ?? [] {
+            log.problem(line)
+        }
     }
 
     /// Opens the only one, whose own work waits for `begin`.

@@ -102,6 +102,21 @@ struct CommunitySettings: Sendable {
         return lines
     }
 
+    /// What a file of many sets that is not read there, for whoever starts them: the folder's file,
+    /// or a community's own.
+    static func unread(in data: String, isFolder: Bool) throws -> [String] {
+        let path = data + "/community.json"
+        guard let own = try read(path) else { return [] }
+        let names: [(name: String, isSet: Bool)] =
+            isFolder
+            ? [
+                ("name", own.name != nil), ("address", own.address != nil),
+                ("shipping", own.shipping != nil),
+            ] : [("tls", own.tls != nil), ("trustedProxies", own.trustedProxies != nil)]
+        let place = isFolder ? "each community's own" : "the one of the folder of all"
+        return names.filter(\.isSet).map { "\(path): \($0.name) is read only in \(place)" }
+    }
+
     private static func read(_ path: String) throws -> CommunitySettings? {
         guard FileManager.default.fileExists(atPath: path) else { return nil }
         let bytes: [UInt8]

@@ -142,7 +142,7 @@ final class LogShipper: Sendable {
             try follower.ship()
             note(trouble: nil)
         } catch {
-            note(trouble: "\(error)")
+            note(trouble: Plainly.words(error))
             let isNew = backlog.withLock { !$0.isClosed && $0.schedules() }
             if isNew { schedule(Self.troublePauseMilliseconds) }
         }

@@ -61,7 +61,7 @@ final class ShippedBases: Sendable {
         do {
             try make()
         } catch {
-            trouble = "\(error)"
+            trouble = Plainly.words(error)
             queue.asyncAfter(
                 deadline: .now() + .milliseconds(Self.troublePauseMilliseconds)
             ) { [weak self] in

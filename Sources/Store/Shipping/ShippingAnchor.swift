@@ -49,7 +49,7 @@ final class ShippingAnchor: Sendable {
             do {
                 try ShippingNote.clear(on: storePath)
             } catch {
-                report("the note beside the store cannot be removed: \(error)")
+                report("the note beside the store cannot be removed: \(Plainly.words(error))")
             }
         }
     }

@@ -115,7 +115,13 @@ import Testing
         usleep(200_000)
         #expect(try served.metric("kith_shipping_lag_seconds") ?? 0 > 0)
         let told = try served.problems()
-        #expect(told.count == 1 && told[0].contains("nothing can be shipped to"), "\(told)")
+        #expect(told.count == 1, "\(told)")
+        #expect(
+            told.first?.contains(
+                "nothing can be shipped to \(served.place): \(served.place): it is there already"
+            ) == true,
+            "\(told)"
+        )
 
         try FileManager.default.removeItem(atPath: served.place)
         try served.waitForBase()

@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 import TestSupport
 import Testing
@@ -105,6 +106,24 @@ import Testing
             try CommunitySettings.load(home: TestStore.repository, data: folder.path)
         }
         #expect(error?.description == "\(file): Is a directory")
+    }
+
+    @Test func `what one of many sets where it is not read is told`() throws {
+        let folder = try TestFolder()
+        let file = folder.path + "/community.json"
+        try #"{"shipping": {"folder": "/x"}, "tls": [], "areas": []}"#.write(
+            toFile: file,
+            atomically: true,
+            encoding: .utf8
+        )
+        #expect(
+            try CommunitySettings.unread(in: folder.path, isFolder: true)
+                == ["\(file): shipping is read only in each community's own"]
+        )
+        #expect(
+            try CommunitySettings.unread(in: folder.path, isFolder: false)
+                == ["\(file): tls is read only in the one of the folder of all"]
+        )
     }
 
     @Test func `a password file that is not there, or is empty, is told with its setting`() throws {

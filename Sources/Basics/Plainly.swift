@@ -2,8 +2,8 @@ import FoundationEssentials
 
 /// An error as one line for whoever runs the platform. Ours say themselves what is the matter;
 /// Foundation's speak of domains and codes.
-enum Plainly {
-    static func words(_ error: any Error) -> String {
+package enum Plainly {
+    package static func words(_ error: any Error) -> String {
         guard let error = error as? CocoaError else { return "\(error)" }
         let reason =
             switch error.code {

@@ -63,8 +63,7 @@ package final class HTTPServer: Sendable {
         let loops = (0..<max(1, settings.loops)).map { number in
             Loop(number, listener: listener, settings, shared)
         }
-        for loop in loops { loop.group = loops }
-        for loop in loops { loop.start() }
+        for loop in loops { loop.start(among: loops) }
         running.withLock { $0 = (listener, loops) }
         return Socket.port(of: listener)
     }

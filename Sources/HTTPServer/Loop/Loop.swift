@@ -94,7 +94,8 @@ final class Loop: @unchecked Sendable {
         for descriptor in [epoll, bell, spare] where descriptor >= 0 { close(descriptor) }
     }
 
-    func start() {
+    func start(among group: [Loop]) {
+        queue.sync { self.group = group }
         source.resume()
         timer.resume()
     }

@@ -20,19 +20,22 @@ extension Database {
             try connection.reading(limit: .max / 2) { try connection.copy(to: copy) }
             return Database(resting: copy, time: time, kept: folder)
         }
-        guard hasLog(path) else { return Database(resting: path, time: time, kept: lock) }
+        guard FileMark(of: path)?.hasLog == true else {
+            return Database(resting: path, time: time, kept: lock)
+        }
         let folder = try TemporaryFolder()
         let copy = folder.path + "/store.db"
         try FileManager.default.copyItem(atPath: path, toPath: copy)
         try FileManager.default.copyItem(atPath: path + "-wal", toPath: copy + "-wal")
         // Reading the log into the file is what the next start would do, here done to the copy.
         try Database(file: copy).close()
+        guard FileMark(of: copy)?.hasLog == false else {
+            throw StoreRefusedToOpen(
+                description: "the log of \(path) could not be read into a copy of it: "
+                    + "is there room in \(folder.path)?"
+            )
+        }
         return Database(resting: copy, time: time, kept: folder)
-    }
-
-    private static func hasLog(_ path: String) -> Bool {
-        let attributes = try? FileManager.default.attributesOfItem(atPath: path + "-wal")
-        return (attributes?[.size] as? Int ?? 0) > 0
     }
 
     /// Everything SQLite can say against the file, one line each. An empty list is good news.

@@ -156,6 +156,13 @@ class Server:
             return [f"verify says {report} and ends with {done.returncode}"]
         return report["problems"]
 
+    def proven(self):
+        """How many entries the signed checkpoint of the ledger speaks of."""
+        done = self.run("proof", "export", "--log", "ledger")
+        if done.returncode != 0:
+            raise RuntimeError(done.stderr)
+        return int(done.stdout.splitlines()[1])
+
     def lines(self, event=None):
         """The log, or its lines of one event."""
         text = self.log.read_text(errors="replace").splitlines() if self.log.exists() else []

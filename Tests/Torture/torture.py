@@ -59,6 +59,17 @@ def check(server, books, load, token, since):
     return last
 
 
+def look(server, books):
+    """What is told of a dead process's store has all that was acknowledged, also what is in its log
+    only."""
+    for problem in server.problems():
+        books.violated(f"verify of the dead: {problem}")
+    promised = books.first_entries + len(books.acknowledged)
+    size = server.proven()
+    if size < promised:
+        books.violated(f"the dead one's ledger is told to have {size} of {promised} entries")
+
+
 def main():
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--kills", type=int, default=20)
@@ -92,9 +103,8 @@ def main():
                 server.kill()
                 killed += 1
                 starting += 1
-            if chance.random() < 0.05:
-                for problem in server.problems():
-                    books.violated(f"verify of the dead: {problem}")
+            if killed == 1 or chance.random() < 0.05:
+                look(server, books)
             server.start()
             if killed >= next_check:
                 next_check += CHECK_EVERY

@@ -14,6 +14,7 @@ enum Manual {
         /// What its value stands for; nil for one that is on or off.
         let value: String?
         let says: String
+        var mayRepeat = false
 
         var form: String { "--\(name)" + (value.map { " \($0)" } ?? "") }
     }
@@ -152,11 +153,17 @@ enum Manual {
             says: "go as far as what was shipped is whole"
         ),
         Option(name: "log", value: "NAME", says: "ledger, audit or care"),
-        Option(name: "leaf", value: "N", says: "prove that this leaf is in the log"),
+        Option(
+            name: "leaf",
+            value: "N",
+            says: "prove that this leaf is in the log; may be given more than once",
+            mayRepeat: true
+        ),
         Option(
             name: "consistency",
             value: "A B",
-            says: "prove that the log of size A became that of size B"
+            says: "prove that the log of size A became that of size B; the same",
+            mayRepeat: true
         ),
     ]
 

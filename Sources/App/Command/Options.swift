@@ -27,12 +27,17 @@ struct Options: Sendable {
             guard let value = rest.popFirst(), !value.hasPrefix("--") else {
                 throw Unusable("\(argument) needs a value, as --\(name) \(form)")
             }
-            values[name] = value
+            var told = [value]
             // Two sizes, with a blank or a comma between them.
             if name == "consistency", let second = rest.first, Int64(second) != nil {
-                values[name] = "\(value),\(second)"
+                told = ["\(value),\(second)"]
                 rest.removeFirst()
             }
+            if let before = values[name] {
+                guard option.mayRepeat else { throw Unusable("--\(name) was given twice") }
+                told.insert(before, at: 0)
+            }
+            values[name] = told.joined(separator: " ")
         }
         command = words.first ?? ""
         self.words = Array(words.dropFirst())
@@ -70,6 +75,11 @@ struct Options: Sendable {
     /// `--data` before `KITH_DATA`.
     subscript(name: String) -> String? {
         values[name] ?? ProcessInfo.processInfo.environment[Self.variable(name)]
+    }
+
+    /// Of an option that may be given more than once.
+    func all(_ name: String) -> [String] {
+        (self[name] ?? "").split(separator: " ").map(String.init)
     }
 
     private static func variable(_ name: String) -> String {

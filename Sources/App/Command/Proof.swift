@@ -26,67 +26,73 @@ struct Proof {
             community: settings.name ?? "Kith"
         )
         let checkpoints = try Checkpoints(vault: vault)
-        switch options.words.first {
-        case "key": Output.line(checkpoints.signer.verifierKey)
-        case "export": try export(checkpoints, database)
+        switch options.words {
+        case ["key"]: Output.line(checkpoints.signer.verifierKey)
+        case ["export"]: for line in try export(checkpoints, database) { Output.line(line) }
         default:
             throw Unusable(
-                "usage: kith proof key | kith proof export --log NAME [--leaf N] [--consistency FIRST,SECOND]"
+                "usage: kith proof key | kith proof export --log NAME [--leaf N …] "
+                    + "[--consistency FIRST,SECOND …]"
             )
         }
     }
 
-    /// The signed checkpoint of now; and, where asked for, proofs as a JSON object a line.
-    private func export(_ checkpoints: Checkpoints, _ database: Database) throws {
+    /// The signed checkpoint of now; and, where asked for, proofs as a JSON object a line. All or
+    /// nothing, so that what is printed can be taken for an answer.
+    private func export(_ checkpoints: Checkpoints, _ database: Database) throws -> [String] {
         guard let log = Checkpoints.logs.first(where: { $0.name == options["log"] }) else {
             throw Unusable(
                 "--log must be one of \(Checkpoints.logs.map(\.name).joined(separator: ", "))"
             )
         }
-        let checkpoint = try database.read { data in
-            try log.current(checkpoints.signer, in: data).checkpoint
-        }
-        Output.line(checkpoint.note)
-        if let leaf = options["leaf"] {
-            guard let index = Int64(leaf), (0..<checkpoint.size).contains(index) else {
-                throw Unusable("--leaf must be from 0 to \(checkpoint.size - 1)")
-            }
-            let proof = try database.read { data in
-                LeafProof(
-                    leafIdx: index,
-                    treeSize: checkpoint.size,
-                    root: Data(checkpoint.root),
-                    leafHash: Data(try log.leaf(at: index, in: data) ?? []),
-                    proof: try log.inclusionProof(of: index, in: checkpoint.size, data).map {
-                        Data($0)
-                    }
+        return try database.read { data in
+            let checkpoint = try log.current(checkpoints.signer, in: data).checkpoint
+            var lines = [checkpoint.note]
+            for leaf in options.all("leaf") {
+                guard let index = Int64(leaf), (0..<checkpoint.size).contains(index) else {
+                    throw Unusable("--leaf must be from 0 to \(checkpoint.size - 1)")
+                }
+                lines.append(
+                    try json(
+                        LeafProof(
+                            leafIdx: index,
+                            treeSize: checkpoint.size,
+                            root: Data(checkpoint.root),
+                            leafHash: Data(try log.leaf(at: index, in: data) ?? []),
+                            proof: try log.inclusionProof(of: index, in: checkpoint.size, data)
+                                .map { Data($0) }
+                        )
+                    )
                 )
             }
-            try print(proof)
-        }
-        if let sizes = options["consistency"] {
-            let parts = sizes.split(separator: ",").compactMap { Int64($0) }
-            guard parts.count == 2, parts[0] >= 0, parts[0] <= parts[1], parts[1] <= checkpoint.size
-            else { throw Unusable("--consistency must be two sizes, as 10,\(checkpoint.size)") }
-            let proof = try database.read { data in
-                GrowthProof(
-                    size1: parts[0],
-                    size2: parts[1],
-                    root1: Data(try log.root(of: parts[0], in: data)),
-                    root2: Data(try log.root(of: parts[1], in: data)),
-                    proof: try log.consistencyProof(from: parts[0], to: parts[1], in: data).map {
-                        Data($0)
-                    }
+            for sizes in options.all("consistency") {
+                let parts = sizes.split(separator: ",").compactMap { Int64($0) }
+                guard parts.count == 2, parts[0] >= 0, parts[0] <= parts[1],
+                    parts[1] <= checkpoint.size
+                else {
+                    throw Unusable("--consistency must be two sizes, as 10,\(checkpoint.size)")
+                }
+                lines.append(
+                    try json(
+                        GrowthProof(
+                            size1: parts[0],
+                            size2: parts[1],
+                            root1: Data(try log.root(of: parts[0], in: data)),
+                            root2: Data(try log.root(of: parts[1], in: data)),
+                            proof: try log.consistencyProof(from: parts[0], to: parts[1], in: data)
+                                .map { Data($0) }
+                        )
+                    )
                 )
             }
-            try print(proof)
+            return lines
         }
     }
 
-    private func print(_ proof: some Encodable) throws {
+    private func json(_ proof: some Encodable) throws -> String {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        Output.line(String(decoding: try encoder.encode(proof), as: UTF8.self))
+        return String(decoding: try encoder.encode(proof), as: UTF8.self)
     }
 
     private struct LeafProof: Encodable {

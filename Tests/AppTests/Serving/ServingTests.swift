@@ -153,11 +153,21 @@ import Testing
             ServedCommunity.program,
             [
                 "proof", "export", "--data", served.data, "--home", TestStore.repository,
-                "--log", "ledger", "--leaf", "0", "--consistency", "1", "2",
+                "--log", "ledger", "--leaf", "0", "--leaf", "1", "--consistency", "1", "2",
             ]
         )
         #expect(proof.contains("/ledger\n"), "\(proof)")
-        #expect(proof.contains("\"leafIdx\":0") && proof.contains("\"size1\":1"))
+        #expect(proof.contains("\"leafIdx\":0") && proof.contains("\"leafIdx\":1"))
+        #expect(proof.contains("\"size1\":1"))
+        let refused = try run(
+            ServedCommunity.program,
+            [
+                "proof", "export", "--data", served.data, "--home", TestStore.repository,
+                "--log", "ledger", "--leaf", "1000000",
+            ]
+        )
+        #expect(refused.split(separator: "\n").count == 1, "no half of an answer: \(refused)")
+        #expect(refused.contains("--leaf must be from 0 to"))
     }
 
     private func run(_ program: String, _ arguments: [String]) throws -> String {

@@ -58,6 +58,16 @@ import Testing
         #expect(problem("proof", "export", "--consistency", "1", "2", "--log", "care") == nil)
     }
 
+    @Test func `an option that is given twice is told, unless it asks for more`() throws {
+        #expect(problem("serve", "--port", "1", "--port", "2") == "--port was given twice")
+        let options = try Options([
+            "proof", "export", "--leaf", "3", "--consistency", "1", "2", "--leaf", "5",
+            "--consistency", "2,4",
+        ])
+        #expect(options.all("leaf") == ["3", "5"])
+        #expect(options.all("consistency") == ["1,2", "2,4"])
+    }
+
     @Test func `an option without its value is told what it stands for`() {
         #expect(problem("serve", "--port") == "--port needs a value, as --port N")
         #expect(problem("serve", "--data", "--demo") == "--data needs a value, as --data DIR")

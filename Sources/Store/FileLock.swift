@@ -44,6 +44,15 @@ package final class FileLock: Sendable {
         self.descriptor = Mutex(descriptor)
     }
 
+    /// Whether a process has the store open now. It keeps another from opening it for that moment.
+    package static func isServed(_ path: String) -> Bool {
+        do {
+            return try FileLock(lookingAt: path) == nil
+        } catch {
+            return false
+        }
+    }
+
     deinit {
         release()
     }

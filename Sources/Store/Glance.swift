@@ -1,11 +1,13 @@
 import Glibc
 
 extension Database {
-    /// One short read of a store that nobody has open, as it lies there. Nil where there is none.
+    /// One short read of a store that nobody has open here, as it lies there. Nil where there is
+    /// none.
     ///
     /// Unlike `open(forReading:)` it locks and copies nothing, so it costs little and holds nobody
     /// up. Should another process write at that moment, what it reads is old or the read fails;
     /// the store's `FileMark` has changed then.
+    @discardableResult
     package static func glance<Value>(
         at path: String,
         _ body: (borrowing Snapshot) throws -> Value

@@ -47,7 +47,6 @@ package struct Migrations: Sendable {
     @discardableResult
     package func apply(to database: Database) throws -> [String] {
         let now = database.time.now()
-        let all = all
         return try database.alone { connection in
             try connection.control(
                 """
@@ -59,12 +58,17 @@ package struct Migrations: Sendable {
                 ) STRICT
                 """
             )
-            let applied = try Applied.read(connection)
-            try applied.check(against: all)
-            let missing = all.filter { applied.checksums[$0.version] == nil }
+            let missing = try missing(in: Snapshot(connection))
             for migration in missing { try connection.migrate(migration, at: now.milliseconds) }
             return missing.map(\.name)
         }
+    }
+
+    /// What `apply` would apply. Throws what it would throw before it applies anything.
+    func missing(in data: borrowing Snapshot) throws -> [Migration] {
+        let applied = try Applied.read(data)
+        try applied.check(against: all)
+        return all.filter { applied.checksums[$0.version] == nil }
     }
 
     /// The schema a store really has, in one fixed spelling, to be compared and read.
@@ -88,16 +92,18 @@ private struct Applied {
     let names: [Int64: String]
     let checksums: [Int64: String]
 
-    static func read(_ connection: Connection) throws -> Applied {
+    /// Nothing in a store that is only just being made.
+    static func read(_ data: borrowing Snapshot) throws -> Applied {
         var names: [Int64: String] = [:]
         var checksums: [Int64: String] = [:]
-        try connection.with("SELECT version, name, checksum FROM store_migration", .reading) {
-            running in
-            while try running.step() {
-                let version: Int64 = try running.row[0]
-                names[version] = try running.row[1]
-                checksums[version] = try running.row[2]
-            }
+        let isThere: Int? = try data.value(
+            "SELECT 1 FROM sqlite_schema WHERE name = 'store_migration'"
+        )
+        guard isThere != nil else { return Applied(names: names, checksums: checksums) }
+        try data.each("SELECT version, name, checksum FROM store_migration") { row in
+            let version: Int64 = try row[0]
+            names[version] = try row[1]
+            checksums[version] = try row[2]
         }
         return Applied(names: names, checksums: checksums)
     }

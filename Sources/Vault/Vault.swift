@@ -25,17 +25,8 @@ package struct Vault: Sendable {
         master: MasterKey,
         community: String
     ) throws -> Vault {
-        let made = try database.read { data in
-            try data.first("SELECT name, wrapped FROM vault_community WHERE id = 1") { row in
-                (name: try row[0] as String, wrapped: try row[1] as [UInt8])
-            }
-        }
-        if let (name, wrapped) = made {
-            guard let bytes = try? Wrapping.open(wrapped, with: master.key, for: "community") else {
-                throw KeyRefused("the master key is not the one this store was made with")
-            }
-            return Vault(community: name, key: SecretKey(bytes: bytes))
-        }
+        let made = try database.read { try find(in: $0, master) }
+        if let made { return made }
         let key = SecretKey(random: .system)
         let sealed = try Wrapping.seal(key.bytes, with: master.key, for: "community")
         try database.write { change in
@@ -47,6 +38,22 @@ package struct Vault: Sendable {
             )
         }
         return Vault(community: community, key: key)
+    }
+
+    /// Throws if a store that has a vault was made with another master key.
+    package static func check(_ master: MasterKey, in data: borrowing Snapshot) throws {
+        _ = try find(in: data, master)
+    }
+
+    private static func find(in data: borrowing Snapshot, _ master: MasterKey) throws -> Vault? {
+        let made = try data.first("SELECT name, wrapped FROM vault_community WHERE id = 1") { row in
+            (name: try row[0] as String, wrapped: try row[1] as [UInt8])
+        }
+        guard let (name, wrapped) = made else { return nil }
+        guard let bytes = try? Wrapping.open(wrapped, with: master.key, for: "community") else {
+            throw KeyRefused("the master key is not the one this store was made with")
+        }
+        return Vault(community: name, key: SecretKey(bytes: bytes))
     }
 
     private init(community: String, key: SecretKey) {

@@ -34,15 +34,24 @@ struct SeedDemonstration {
         // As it is opened to be served: a second place then notices nothing.
         let database = try Opening.database(options)
         defer { database.close() }
-        let people: Int? = try database.read {
-            try $0.value("SELECT count(*) FROM identity_person")
-        }
+        return try database.read { try isEmpty(mark, $0) }
+    }
+
+    private func isEmpty(_ mark: DemonstrationMark, _ data: borrowing Snapshot) throws -> Bool {
+        let people: Int? = try data.value("SELECT count(*) FROM identity_person")
         guard people == 0 || mark.isMade else {
             throw Unusable(
                 "\(options.dataFolder) holds a real community: --demo would open its letters"
             )
         }
         return people == 0
+    }
+
+    /// Throws, for a demonstration, if a store that another process may serve is no demonstration.
+    func check() throws {
+        guard options.isOn("demo") else { return }
+        let mark = DemonstrationMark(options.dataFolder)
+        try Database.glance(at: Opening.storePath(options.dataFolder)) { try isEmpty(mark, $0) }
     }
 
     /// The history is lived on a clock of its own, so the store is opened with that clock, and

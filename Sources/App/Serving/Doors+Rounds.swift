@@ -19,6 +19,13 @@ extension Doors {
         }
     }
 
+    /// Throws what would keep this process from serving what another serves still.
+    func rehearse() throws {
+        try Rehearsal(plan: household.plan, names: all.map(\.name).sorted()) { name, error in
+            self.door(at: name)?.tell(error)
+        }.run()
+    }
+
     private func tellUnread(_ log: AccessLog, in data: String, isFolder: Bool) {
         for line in (try? CommunitySettings.unread(in: data, isFolder: isFolder)) ?? [] {
             log.problem(line)

@@ -19,6 +19,7 @@ struct Serve {
         Descriptors.allowMost()
         let serving = try Serving(plan, options)
         serving.check()
+        if options.isOn("take-over") { try serving.rehearse() }
         let place = plan.place
         let listener = options.isOn("take-over") ? try takeOver(plan) : nil
         // One process alone opens stores in a folder of many; of one, its store is the lock.

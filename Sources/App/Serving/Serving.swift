@@ -45,6 +45,11 @@ final class Serving: Sendable {
         doors.check()
     }
 
+    /// Throws what would keep this process from serving what another serves still.
+    func rehearse() throws {
+        try doors.rehearse()
+    }
+
     /// Opens what is open from the beginning.
     func open() throws {
         try doors.open()

@@ -59,8 +59,8 @@ final class ServedCommunity: @unchecked Sendable {
     var said: String { (try? String(contentsOfFile: log, encoding: .utf8)) ?? "" }
 
     /// A newer process in place of this one.
-    func takeOver() throws {
-        let newer = try start(["--take-over"])
+    func takeOver(_ more: [String] = []) throws {
+        let newer = try start(["--take-over"] + more)
         process.waitUntilExit()
         #expect(process.terminationStatus == 0)
         process = newer

@@ -97,11 +97,14 @@ enum Opening {
         return (database, Records(vault: vault, standing: Graph.standing))
     }
 
-    /// A demonstration makes its own key; a real community's is made once, on purpose, and kept
-    /// apart from the data.
+    /// A demonstration makes its own key, before its store; a real community's is made once, on
+    /// purpose, and kept apart from the data.
     static func master(_ options: Options) throws -> MasterKey {
         let path = keyPath(options)
-        if options.isOn("demo"), !FileManager.default.fileExists(atPath: path) {
+        let files = FileManager.default
+        if options.isOn("demo"), !files.fileExists(atPath: path),
+            !files.fileExists(atPath: storePath(options.dataFolder))
+        {
             try MasterKey.create(path)
         }
         return try MasterKey.load(path)

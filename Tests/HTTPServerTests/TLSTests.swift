@@ -86,6 +86,22 @@ import Testing
         #expect(try client(running.port, []).contains("CN = curved"))
     }
 
+    @Test func `two certificates of one kind are refused, at the start and later`() throws {
+        let curved = try identity("curved", Self.curve)
+        let classic = try identity("classic", ["-newkey", "rsa:2048"])
+        let other = try identity("other", ["-newkey", "rsa:2048"])
+        let words =
+            "\(classic.certificatePath) and \(other.certificatePath) are of one kind: "
+            + "there may be one of each, one EC and one RSA"
+        var settings = ServerSettings { $0.identities = [curved, classic, other] }
+        let refusal = #expect(throws: TLSRefused.self) { try HTTPServer.check(settings) }
+        #expect(refusal?.description == words)
+        let running = try serving([curved, classic])
+        settings.identities = [classic, other]
+        #expect(throws: TLSRefused.self) { try running.server.reload(settings) }
+        #expect(try client(running.port, []).contains("CN = curved"))
+    }
+
     @Test(arguments: ["-tls1_2", "-tls1_3"])
     func `who comes back with a ticket needs no full handshake`(version: String) throws {
         let running = try serving([try identity("one", Self.curve)])

@@ -28,7 +28,17 @@ package final class TLSContext: Sendable {
         }
         unsafe self.handle = handle
         try set()
-        for identity in identities { try take(identity) }
+        var kinds: [Int32: String] = [:]
+        for identity in identities {
+            let kind = try take(identity)
+            if let other = kinds.updateValue(identity.certificatePath, forKey: kind) {
+                // It would take the other's place without a word.
+                throw TLSRefused(
+                    "\(other) and \(identity.certificatePath) are of one kind: "
+                        + "there may be one of each, one EC and one RSA"
+                )
+            }
+        }
     }
 
     deinit {
@@ -57,7 +67,8 @@ package final class TLSContext: Sendable {
     /// which are macros that Swift does not see).
     private static let options: UInt64 = 1 << 17 | 1 << 30 | 1 << 22 | 1 << 21 | 1 << 7
 
-    private func take(_ identity: TLSIdentity) throws {
+    /// Gives back the kind of its key, as OpenSSL numbers them.
+    private func take(_ identity: TLSIdentity) throws -> Int32 {
         ERR_clear_error()
         guard FileManager.default.isReadableFile(atPath: identity.certificatePath) else {
             throw TLSRefused("\(identity.certificatePath) cannot be read")
@@ -80,6 +91,7 @@ package final class TLSContext: Sendable {
                 "\(identity.keyPath) is not the key of \(identity.certificatePath)"
             )
         }
+        return unsafe EVP_PKEY_get_base_id(SSL_CTX_get0_privatekey(handle))
     }
 }
 

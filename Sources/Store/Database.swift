@@ -41,6 +41,8 @@ package final class Database: Sendable {
     private let damage = Atomic<Bool>(false)
     /// Whatever must last as long as this does: a temporary folder, a lock.
     private let kept: (any Sendable)?
+    /// What was found wrong with the log of a store that was left by a dead process.
+    let logProblem: String?
 
     /// Opens the store, or makes it. Throws `StoreRefusedToOpen`, one clear line, if another
     /// process serves it or it is not a store.
@@ -69,6 +71,7 @@ package final class Database: Sendable {
     private init(file path: String, options: Options, folder: TemporaryFolder?) throws {
         self.path = path
         kept = folder
+        logProblem = nil
         time = options.time
         readLimitNanoseconds = UInt64(options.readLimitMilliseconds) * 1_000_000
         let fileSystem = options.fileSystem
@@ -112,7 +115,13 @@ package final class Database: Sendable {
     }
 
     /// A store nobody writes to any more; see `Database.open(forReading:)`.
-    init(resting path: String, time: TimeSource, kept: (any Sendable)?) {
+    init(
+        resting path: String,
+        time: TimeSource,
+        kept: (any Sendable)?,
+        logProblem: String? = nil
+    ) {
+        self.logProblem = logProblem
         self.path = path
         self.time = time
         self.kept = kept

@@ -28,20 +28,31 @@ extension Database {
         try FileManager.default.copyItem(atPath: path, toPath: copy)
         try FileManager.default.copyItem(atPath: path + "-wal", toPath: copy + "-wal")
         // Reading the log into the file is what the next start would do, here done to the copy.
-        try Database(file: copy).close()
+        let written = (try? WriteAheadLog(of: copy).commits()) ?? []
+        let store = try Database(file: copy)
+        let read = try store.alone { try $0.framesInLog() }
+        store.close()
         guard FileMark(of: copy)?.hasLog == false else {
             throw StoreRefusedToOpen(
                 description: "the log of \(path) could not be read into a copy of it: "
                     + "is there room in \(folder.path)?"
             )
         }
-        return Database(resting: copy, time: time, kept: folder)
+        // The last may have been under way, and was promised to nobody.
+        let lost = written.count { $0 > read } - 1
+        return Database(
+            resting: copy,
+            time: time,
+            kept: folder,
+            logProblem: lost > 0
+                ? "the log is damaged: at least \(lost) commits in it are lost" : nil
+        )
     }
 
     /// Everything SQLite can say against the file, one line each. An empty list is good news.
     package func check() throws -> [String] {
         try reading { connection in
-            var problems: [String] = []
+            var problems = logProblem.map { [$0] } ?? []
             try connection.with("PRAGMA integrity_check", .control) { running in
                 while try running.step() {
                     let line: String = try running.row[0]

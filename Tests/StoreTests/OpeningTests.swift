@@ -1,4 +1,5 @@
 import Basics
+import CSQLite
 import FoundationEssentials
 import Glibc
 import TestSupport
@@ -144,6 +145,36 @@ struct OpeningTests {
         let look = try Database.open(forReading: left)
         #expect(try Notes.ids(in: look) == [1])
         #expect(try Data(contentsOf: URL(filePath: left + "-wal")).count == size)
+    }
+
+    @Test func `commits that a damaged log still has but cannot give are told`() throws {
+        let database = try Database(file: path)
+        try database.write { try Notes.create(in: $0) }
+        // What an earlier log left behind is not missed.
+        try database.alone { try $0.checkpoint(SQLITE_CHECKPOINT_RESTART) }
+        var ends: [Int] = []
+        for id in 1...5 {
+            try database.write { try Notes.add(id, in: $0) }
+            ends.append(database.statistics.pagesInLog)
+        }
+        let whole = try Data(contentsOf: URL(filePath: path + "-wal"))
+        /// A look at the store with a bit of one frame of its log turned.
+        func look(damagedFrame: Int?) throws -> (ids: [Int], problems: [String]) {
+            let left = folder.path + "/damaged-\(damagedFrame ?? 0).db"
+            try FileManager.default.copyItem(atPath: path, toPath: left)
+            var log = whole
+            if let damagedFrame { log[32 + (damagedFrame - 1) * (24 + 4096) + 1000] ^= 4 }
+            try log.write(to: URL(filePath: left + "-wal"))
+            let look = try Database.open(forReading: left)
+            return (try Notes.ids(in: look), try look.check())
+        }
+        #expect(try look(damagedFrame: nil) == (Array(1...5), []))
+        #expect(
+            try look(damagedFrame: ends[1])
+                == ([1], ["the log is damaged: at least 3 commits in it are lost"])
+        )
+        // It may have been on its way when the process died.
+        #expect(try look(damagedFrame: ends[4]) == (Array(1...4), []))
     }
 
     @Test func `damage and orphans are found by the check`() throws {

@@ -51,6 +51,21 @@ final class WriteAheadLog: Sendable {
         )
     }
 
+    /// The frames that end a commit of this log, as far as the file goes: also those that SQLite no
+    /// longer reads, since one before them is damaged.
+    func commits() throws -> [Int] {
+        let (pageSize, log) = try header()
+        var found = stat()
+        guard unsafe fstat(descriptor, &found) == 0 else { throw StoreUnavailable.ioFailure }
+        let count =
+            (Int(found.st_size) - Self.headerBytes) / (Self.frameHeaderBytes + max(1, pageSize))
+        return (0..<max(0, count)).map { $0 + 1 }.filter { number in
+            // What is left of an earlier log is not of this one.
+            let frame = try? frame(number, pageSize: pageSize, of: log)
+            return (frame?.storePages ?? 0) > 0
+        }
+    }
+
     func content(ofFrame number: Int, pageSize: Int) throws -> [UInt8] {
         let offset =
             Self.headerBytes + (number - 1) * (Self.frameHeaderBytes + pageSize)

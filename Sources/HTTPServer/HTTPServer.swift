@@ -30,9 +30,7 @@ package final class HTTPServer: Sendable {
             log: log,
             errorPage: errorPage ?? { Array("\($0) \(HTTPStatus.reason($0))\n".utf8) },
             handler: handler,
-            bodyLimit: { head in
-                bodyLimit?(head.method, head.path) ?? settings.bodyBytes
-            },
+            bodyLimit: bodyLimit,
             turn: turn,
             time: time
         )

@@ -42,7 +42,8 @@ package struct ServerSettings: Sendable {
     /// From the first byte of a head to its end, however it is fed.
     package var headSeconds: Int64 = 20
     package var idleSeconds: Int64 = 75
-    /// A body slower than this, after the first ten seconds, is given up.
+    /// A body that takes longer than this has to come at `bodyBytesPerSecond`, or is given up.
+    package var bodySeconds: Int64 = 10
     package var bodyBytesPerSecond: Int64 = 500
     /// How long a client may take for its answer, and for every `writeBytesPerSecond` of it a
     /// second more.

@@ -8,7 +8,8 @@ final class ServerShared: Sendable {
     let log: ServerLog
     let errorPage: @Sendable (Int) -> [UInt8]
     let handler: @Sendable (HTTPRequest, Responder) -> Void
-    let bodyLimit: @Sendable (RequestHead) -> Int
+    /// Nil where every address takes what the settings allow.
+    let bodyLimit: (@Sendable (HTTPMethod, _ path: String) -> Int)?
     let turn: @Sendable (() -> Void) -> Void
     let time: TimeSource
     let counted = ServerCounts()
@@ -20,7 +21,7 @@ final class ServerShared: Sendable {
         log: ServerLog,
         errorPage: @escaping @Sendable (Int) -> [UInt8],
         handler: @escaping @Sendable (HTTPRequest, Responder) -> Void,
-        bodyLimit: @escaping @Sendable (RequestHead) -> Int,
+        bodyLimit: (@Sendable (HTTPMethod, _ path: String) -> Int)?,
         turn: @escaping @Sendable (() -> Void) -> Void,
         time: TimeSource
     ) {

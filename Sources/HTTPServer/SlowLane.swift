@@ -9,19 +9,16 @@ package final class SlowLane: Sendable {
     package typealias Work = @Sendable () -> Void
 
     private let workers: SlowWorkers
-    private let waiting: Int
     private let number: Int
 
-    package init(sharing workers: SlowWorkers = SlowWorkers(), waiting: Int = 32) {
-        precondition(waiting >= 0)
+    package init(sharing workers: SlowWorkers = SlowWorkers()) {
         self.workers = workers
-        self.waiting = waiting
         number = workers.newLine()
     }
 
     /// False when the line is full: answer 503 at once.
     package func run(_ work: @escaping Work) -> Bool {
-        workers.take(work, in: number, waiting: waiting)
+        workers.take(work, in: number)
     }
 }
 
@@ -57,10 +54,15 @@ package final class SlowWorkers: Sendable {
         var lanes = 0
     }
 
-    private let state: Mutex<State>
+    package static let usualWaiting = 32
 
-    package init(_ workers: Int = 2) {
-        precondition(workers > 0)
+    private let state: Mutex<State>
+    /// How much may wait in each line.
+    private let waiting: Atomic<Int>
+
+    package init(_ workers: Int = 2, waiting: Int = SlowWorkers.usualWaiting) {
+        precondition(workers > 0 && waiting >= 0)
+        self.waiting = Atomic(waiting)
         state = Mutex(State(idle: (0..<workers).map { DispatchQueue(label: "slow lane \($0)") }))
     }
 
@@ -71,6 +73,11 @@ package final class SlowWorkers: Sendable {
         }
     }
 
+    /// From now on so much may wait; what waits already stays.
+    package func allow(waiting: Int) {
+        self.waiting.store(waiting, ordering: .relaxed)
+    }
+
     private enum Place {
         case refused
         case waits
@@ -79,9 +86,9 @@ package final class SlowWorkers: Sendable {
 
     fileprivate func take(
         _ work: @escaping SlowLane.Work,
-        in lane: Int,
-        waiting: Int
+        in lane: Int
     ) -> Bool {
+        let waiting = waiting.load(ordering: .relaxed)
         let place: Place = state.withLock { state in
             if let queue = state.idle.popLast() { return .starts(queue) }
             var line = state.lines.removeValue(forKey: lane) ?? Line()

@@ -131,6 +131,11 @@ package final class Database: Sendable {
         readers = Readers(kept: 2) { try Connection.resting(path) }
     }
 
+    /// From now on so many changes may wait before the next is refused.
+    package func allow(waiting: Int) {
+        serving?.writer.allow(waiting: waiting)
+    }
+
     deinit {
         close()
     }

@@ -44,6 +44,8 @@ final class Writer: Sendable {
     private let turn: Turn
     private let readers: Readers
     private let limits: WriterLimits
+    /// How many changes may wait.
+    private let longest: Atomic<Int>
     private let onSuspect: @Sendable (String) -> Void
     private let lock: FileLock
     private let shipper: LogShipper?
@@ -61,6 +63,7 @@ final class Writer: Sendable {
         self.turn = turn
         self.readers = readers
         self.limits = limits
+        longest = Atomic(limits.line)
         self.lock = lock
         self.shipper = shipper
         self.onSuspect = onSuspect
@@ -77,6 +80,11 @@ final class Writer: Sendable {
             statistics.waiting = line.jobs.count
             return statistics
         }
+    }
+
+    /// From now on so many may wait; those that wait already stay.
+    func allow(waiting: Int) {
+        longest.store(waiting, ordering: .relaxed)
     }
 
     // MARK: - Joining the line
@@ -158,7 +166,9 @@ final class Writer: Sendable {
     private func append(_ job: Job, to line: inout Line) throws {
         guard !line.isClosed else { throw StoreUnavailable.closed }
         guard line.suspicion == nil else { throw StoreUnavailable.suspect }
-        guard line.jobs.count < limits.line else { throw StoreUnavailable.overloaded }
+        guard line.jobs.count < longest.load(ordering: .relaxed) else {
+            throw StoreUnavailable.overloaded
+        }
         line.jobs.append(job)
     }
 

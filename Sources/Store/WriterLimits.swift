@@ -12,4 +12,6 @@ package struct WriterLimits: Sendable {
     /// From this many on it waits a little for readers to finish, since the log cannot begin anew
     /// before.
     package var longestLogPages = 16_000
+
+    package init() {}
 }

@@ -6,8 +6,8 @@ import Testing
 
 @Suite struct SlowLaneTests {
     @Test func `workers take from each line in turn, and a full line is full for its own`() {
-        let workers = SlowWorkers(1)
-        let lanes = (0..<3).map { _ in SlowLane(sharing: workers, waiting: 4) }
+        let workers = SlowWorkers(1, waiting: 4)
+        let lanes = (0..<3).map { _ in SlowLane(sharing: workers) }
         let begun = DispatchSemaphore(value: 0)
         let gate = DispatchSemaphore(value: 0)
         let done = DispatchGroup()
@@ -33,8 +33,24 @@ import Testing
         #expect(order.withLock { $0 } == [0, 1, 2, 0, 1, 0, 0])
     }
 
+    @Test func `how much may wait can be changed while the lane is used`() {
+        let workers = SlowWorkers(1, waiting: 1)
+        let lane = SlowLane(sharing: workers)
+        let begun = DispatchSemaphore(value: 0)
+        let gate = DispatchSemaphore(value: 0)
+        _ = lane.run {
+            begun.signal()
+            gate.wait()
+        }
+        begun.wait()
+        #expect([lane.run {}, lane.run {}] == [true, false])
+        workers.allow(waiting: 2)
+        #expect([lane.run {}, lane.run {}] == [true, false])
+        gate.signal()
+    }
+
     @Test func `a line that was empty is as good as new`() {
-        let lane = SlowLane(sharing: SlowWorkers(1), waiting: 1)
+        let lane = SlowLane(sharing: SlowWorkers(1, waiting: 1))
         for _ in 0..<200 {
             let done = DispatchSemaphore(value: 0)
             while !lane.run({ done.signal() }) {}

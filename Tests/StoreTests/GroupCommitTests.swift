@@ -175,6 +175,23 @@ struct GroupCommitTests {
         #expect(try Notes.ids(in: database) == [1, 2, 3])
     }
 
+    @Test func `how many may wait can be changed while they wait`() throws {
+        let folder = try TestFolder()
+        var options = Database.Options()
+        options.limits.line = 1
+        options.isDurable = false
+        let database = try Database(file: folder.path + "/store.db", options: options)
+        try database.write { try Notes.create(in: $0) }
+        let gate = Gate(in: database)
+        let answers = Answers()
+        database.allow(waiting: 3)
+        for number in 1...4 {
+            answers.submit(number, to: database) { try Notes.add(number, in: $0) }
+        }
+        gate.open()
+        #expect(succeeded(answers.all) == [1, 2, 3])
+    }
+
     @Test func `a long batch is cut, and the rest comes next in its order`() throws {
         let folder = try TestFolder()
         var options = Database.Options()

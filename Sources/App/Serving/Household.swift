@@ -36,12 +36,12 @@ final class Household: Sendable {
     private let current: Mutex<Reading>
 
     /// Password hashes and the like of all communities, so that many cannot take all processors.
-    private let slow = SlowWorkers()
+    private let slow: SlowWorkers
     /// Apart from that line, since whoever opens a first page should not wait for hashes. Each
     /// community stands in it once at most.
-    private let openers = SlowLane(sharing: SlowWorkers(2), waiting: 100_000)
+    private let openers = SlowLane(sharing: SlowWorkers(2, waiting: 100_000))
     /// For their own work: one at a time, so that many that are due leave room for those who wait.
-    private let ownOpeners = SlowLane(sharing: SlowWorkers(1), waiting: 100_000)
+    private let ownOpeners = SlowLane(sharing: SlowWorkers(1, waiting: 100_000))
     private let closings = DispatchQueue(label: "closings")
     private let underWay = DispatchGroup()
     private let ending = Mutex(false)
@@ -53,6 +53,7 @@ final class Household: Sendable {
         idleSeconds = given.idleSeconds
         mostOpen = given.mostOpen
         mailbox = given.isDemonstration ? Mailbox() : nil
+        slow = SlowWorkers(waiting: plan.limits.slowWaiting)
         current = Mutex(Reading(plan: plan, lobby: Lobby(plan, given.metrics)))
     }
 
@@ -70,6 +71,7 @@ final class Household: Sendable {
                 number: $0.number + 1
             )
         }
+        slow.allow(waiting: plan.limits.slowWaiting)
     }
 
     /// Tells, where many are served, how many are open.
@@ -140,6 +142,7 @@ final class Household: Sendable {
             shipping: community.shipping,
             migrations: plan.home.migrations,
             cacheKilobytes: plan.folder == nil ? nil : Self.cacheKilobytes,
+            writeWaiting: plan.limits.writeWaiting,
             onSuspect: plan.folder == nil ? Opening.endOnSuspicion : log.problem
         )
         do {
@@ -158,6 +161,7 @@ final class Household: Sendable {
     func wire(_ door: Door, over database: Database) throws -> OpenCommunity {
         let (plan, reading) = current.withLock { ($0.plan, $0.number) }
         let community = try plan.community(door.name)
+        database.allow(waiting: plan.limits.writeWaiting)
         return OpenCommunity(
             database: database,
             community: try wiring(of: door, community, plan, database),

@@ -10,6 +10,7 @@ import Vault
 struct ServingPlan: Sendable {
     let home: Home
     let server: ServerSettings
+    let limits: Limits
     /// The folder with a data folder for each of many communities; nil where one is served.
     let folder: String?
     private let options: Options
@@ -39,6 +40,7 @@ struct ServingPlan: Sendable {
             data: folder ?? options.dataFolder,
             isDemonstration: options.isOn("demo")
         )
+        limits = shared.limits ?? Limits()
         server = try Self.server(options, shared, files: folder ?? options.dataFolder)
     }
 
@@ -88,7 +90,7 @@ struct ServingPlan: Sendable {
         _ settings: CommunitySettings,
         files: String
     ) throws -> ServerSettings {
-        var choices = ServerSettings()
+        var choices = (settings.limits ?? Limits()).server
         // Loopback only, unless told otherwise.
         choices.address = options["address"] ?? "127.0.0.1"
         choices.port = UInt16(try options.number("port", 8080, in: 0...65535))

@@ -56,6 +56,7 @@ extension CommunitySettings {
             return Certificate(certificate: certificate, key: key)
         }
         shipping = reader.section("shipping") { Shipping(&$0) }
+        limits = reader.section("limits") { Limits(&$0) }
     }
 
     private static func isAddress(_ text: String) -> Bool {

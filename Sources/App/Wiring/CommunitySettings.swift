@@ -50,6 +50,7 @@ struct CommunitySettings: Sendable {
     /// With certificates it speaks TLS itself: one of each kind of key at most.
     var tls: [Certificate]?
     var shipping: Shipping?
+    var limits: Limits?
 
     struct Certificate: Sendable {
         var certificate: String
@@ -112,7 +113,11 @@ struct CommunitySettings: Sendable {
             ? [
                 ("name", own.name != nil), ("address", own.address != nil),
                 ("shipping", own.shipping != nil),
-            ] : [("tls", own.tls != nil), ("trustedProxies", own.trustedProxies != nil)]
+            ]
+            : [
+                ("tls", own.tls != nil), ("trustedProxies", own.trustedProxies != nil),
+                ("limits", own.limits != nil),
+            ]
         let place = isFolder ? "each community's own" : "the one of the folder of all"
         return names.filter(\.isSet).map { "\(path): \($0.name) is read only in \(place)" }
     }
@@ -140,7 +145,8 @@ struct CommunitySettings: Sendable {
             contact: own.contact ?? contact,
             trustedProxies: own.trustedProxies ?? trustedProxies,
             tls: own.tls ?? tls,
-            shipping: own.shipping ?? shipping
+            shipping: own.shipping ?? shipping,
+            limits: own.limits ?? limits
         )
     }
 }

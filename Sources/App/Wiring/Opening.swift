@@ -60,6 +60,7 @@ enum Opening {
         shipping: Shipping?,
         migrations: Migrations? = nil,
         cacheKilobytes: Int? = nil,
+        writeWaiting: Int? = nil,
         onSuspect: @escaping @Sendable (String) -> Void = endOnSuspicion
     ) throws -> Database {
         var choices = Database.Options()
@@ -68,6 +69,7 @@ enum Opening {
         choices.ids = IDSource(random: .system)
         choices.onSuspect = onSuspect
         if let cacheKilobytes { choices.cacheKilobytes = cacheKilobytes }
+        if let writeWaiting { choices.limits.line = writeWaiting }
         let database = try Database(file: storePath(options.dataFolder), options: choices)
         let migrations =
             try migrations ?? Migrations.load(folder: options.homeFolder + "/Migrations")

@@ -23,7 +23,9 @@ extension Loop {
 
     private func giveUpSlowBody(_ connection: Connection, _ now: Int64) {
         let seconds = (now - (connection.bodyBegan ?? now)) / 1000
-        if seconds > 10, connection.bodyBytes < seconds * settings.bodyBytesPerSecond {
+        if seconds > settings.bodySeconds,
+            connection.bodyBytes < seconds * settings.bodyBytesPerSecond
+        {
             refuse(connection, 408)
         }
     }

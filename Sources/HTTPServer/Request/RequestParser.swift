@@ -27,14 +27,14 @@ struct RequestParser {
     private var hasSkippedLine = false
     private var hasLine = false
     private var body: BodyCollector
-    private let bodyLimit: (RequestHead) -> Int
+    private let bodyLimit: ((HTTPMethod, _ path: String) -> Int)?
     private var bodyBytes = 0
     private var trailerBytes = 0
 
-    /// `bodyLimit` tells how much of a body the address asked for may take.
-    init(settings: ServerSettings, bodyLimit: ((RequestHead) -> Int)? = nil) {
+    /// `bodyLimit` tells how much of a body the address asked for may take, if not as much as any.
+    init(settings: ServerSettings, bodyLimit: ((HTTPMethod, _ path: String) -> Int)? = nil) {
         self.settings = settings
-        self.bodyLimit = bodyLimit ?? { _ in settings.bodyBytes }
+        self.bodyLimit = bodyLimit
         body = BodyCollector(settings)
     }
 
@@ -95,7 +95,7 @@ struct RequestParser {
             case .head:
                 guard let head = try takeHead() else { return .needsMore }
                 trailerBytes = 0
-                bodyBytes = bodyLimit(head)
+                bodyBytes = bodyLimit?(head.method, head.path) ?? settings.bodyBytes
                 switch head.framing {
                 case .none: return .request(head, .none)
                 case .length(let count):

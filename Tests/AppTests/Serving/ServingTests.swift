@@ -122,6 +122,42 @@ import Testing
         #expect(served.process.terminationStatus == 0)
     }
 
+    @Test func `limits are read at the start and on SIGHUP`() throws {
+        let data = NSTemporaryDirectory() + "limited-\(UUID().uuidString)"
+        try FileManager.default.createDirectory(atPath: data, withIntermediateDirectories: true)
+        func limit(_ text: String) throws {
+            try #"{"limits": \#(text)}"#.write(
+                toFile: data + "/community.json",
+                atomically: true,
+                encoding: .utf8
+            )
+        }
+        try limit(#"{"fieldCount": 20}"#)
+        let served = try ServedCommunity(data: data)
+        func status(_ arguments: [String]) throws -> String {
+            try served.curl(["-o", "/dev/null", "-w", "%{http_code}"] + arguments)
+        }
+        let address = "http://localhost:\(served.port)/healthz"
+        let fields = (0..<25).flatMap { ["-H", "X-\($0): a"] }
+        let body = ["--data-binary", String(repeating: "a", count: 20_000)]
+        #expect(try status(fields + [address]) == "431")
+        #expect(try status(body + [address]) == "405")
+        func hangUp(until text: String) {
+            served.signal(SIGHUP)
+            for _ in 0..<200 where !served.said.contains(text) {
+                Thread.sleep(forTimeInterval: 0.05)
+            }
+            #expect(served.said.contains(text), "\(served.said)")
+        }
+        try limit(#"{"bodyBytes": 16384}"#)
+        hangUp(until: "were read anew")
+        #expect(try status(fields + [address]) == "200")
+        #expect(try status(body + [address]) == "413")
+        try limit(#"{"bodyBytes": 1}"#)
+        hangUp(until: "limits.bodyBytes must be a number from 16384 to 1073741824")
+        #expect(try status(body + [address]) == "413")
+    }
+
     @Test func `a store without the mark of a demonstration is never served as one`() throws {
         let served = try ServedCommunity()
         served.stop()

@@ -111,7 +111,7 @@ import Testing
     @Test func `what one of many sets where it is not read is told`() throws {
         let folder = try TestFolder()
         let file = folder.path + "/community.json"
-        try #"{"shipping": {"folder": "/x"}, "tls": [], "areas": []}"#.write(
+        try #"{"shipping": {"folder": "/x"}, "tls": [], "areas": [], "limits": {}}"#.write(
             toFile: file,
             atomically: true,
             encoding: .utf8
@@ -122,7 +122,10 @@ import Testing
         )
         #expect(
             try CommunitySettings.unread(in: folder.path, isFolder: false)
-                == ["\(file): tls is read only in the one of the folder of all"]
+                == [
+                    "\(file): tls is read only in the one of the folder of all",
+                    "\(file): limits is read only in the one of the folder of all",
+                ]
         )
     }
 

@@ -4,11 +4,26 @@ import FoundationEssentials
 /// The files of `Public`, read once at start: compressed once, under names that carry their
 /// fingerprint, so that a browser may keep them for ever.
 package struct StaticFiles: Sendable {
-    private struct File: Sendable {
+    /// One way in which a file is sent. Each has a tag of its own, since caches put together parts
+    /// that have the same (RFC 9110, 8.8.3.3).
+    private struct Representation: Sendable {
         let bytes: [UInt8]
-        let squeezed: [UInt8]?
-        let type: String
         let tag: String
+        var isSqueezed = false
+    }
+
+    private struct File: Sendable {
+        let plain: Representation
+        let squeezed: Representation?
+        let type: String
+
+        func representations(_ accepted: AcceptedCodings) -> [Representation] {
+            let found = accepted.inOrder.compactMap { coding in
+                coding == .gzip ? squeezed : plain
+            }
+            // Better in a way that was not asked for than not at all.
+            return found.isEmpty ? [plain] : found
+        }
     }
 
     private let files: [String: File]
@@ -26,11 +41,13 @@ package struct StaticFiles: Sendable {
             else { continue }
             let bytes = Array(data)
             let tag = Hex.encode(Array(SHA256.hash(bytes).prefix(8)))
+            let squeezed = type.hasPrefix("image/png") ? nil : Gzip.compress(bytes, level: 9)
             let file = File(
-                bytes: bytes,
-                squeezed: type.hasPrefix("image/png") ? nil : Gzip.compress(bytes, level: 9),
-                type: type,
-                tag: tag
+                plain: Representation(bytes: bytes, tag: tag),
+                squeezed: squeezed.map {
+                    Representation(bytes: $0, tag: "\(tag)-gzip", isSqueezed: true)
+                },
+                type: type
             )
             let dot = name.lastIndex(of: ".") ?? name.endIndex
             let address =
@@ -52,31 +69,53 @@ package struct StaticFiles: Sendable {
         guard request.method == .get || request.method == .head else {
             return Self.refusal(of: request.method)
         }
-        var response = HTTPResponse(status: 200)
+        let headers = request.headers
+        // What this client may be sent of it, the better first.
+        var choices = file.representations(AcceptedCodings(headers["accept-encoding"]))
+        // The order of conditions is that of RFC 9110, 13.2.2. When a file was changed is not told,
+        // so what asks about that does not count.
+        if let condition = headers["if-match"] {
+            let tags = EntityTags(condition)
+            choices = choices.filter { tags?.holdsStrongly($0.tag) == true }
+            guard !choices.isEmpty else { return Self.failed }
+        }
+        if let condition = headers["if-none-match"], let tags = EntityTags(condition),
+            let kept = choices.first(where: { tags.holds($0.tag) })
+        {
+            return Self.response(304, file, kept, at: request.path)
+        }
+        if let field = headers["range"], request.method == .get,
+            let choice = Self.part(of: choices, if: headers["if-range"])
+        {
+            let whole = Self.response(200, file, choice, at: request.path)
+            return Self.partial(choice.bytes, field, whole)
+        }
+        var response = Self.response(200, file, choices[0], at: request.path)
+        response.body = .bytes(choices[0].bytes)
+        return response
+    }
+
+    private static func response(
+        _ status: Int,
+        _ file: File,
+        _ choice: Representation,
+        at path: String
+    ) -> HTTPResponse {
+        var response = HTTPResponse(status: status)
         response.label = "static"
         response.headers.add("Content-Type", file.type)
-        response.headers.add("ETag", "\"\(file.tag)\"")
+        response.headers.add("ETag", "\"\(choice.tag)\"")
         response.headers.add("X-Content-Type-Options", "nosniff")
         response.headers.add("Cross-Origin-Resource-Policy", "same-origin")
         response.headers.add("Vary", "Accept-Encoding")
         response.headers.add(
             "Cache-Control",
-            request.path.hasPrefix("/static/")
+            path.hasPrefix("/static/")
                 ? "public, max-age=31536000, immutable" : "public, max-age=3600"
         )
-        if Self.matches(request.headers["if-none-match"], file.tag) {
-            response.status = 304
-            return response
-        }
-        if let range = request.headers["range"], request.method == .get {
-            return partial(file, range, request.headers["if-range"], response)
-        }
-        response.headers.add("Accept-Ranges", "bytes")
-        if let squeezed = file.squeezed, Gzip.isWanted(request.headers["accept-encoding"]) {
-            response.headers.add("Content-Encoding", "gzip")
-            response.body = .bytes(squeezed)
-        } else {
-            response.body = .bytes(file.bytes)
+        if status != 304 {
+            response.headers.add("Accept-Ranges", "bytes")
+            if choice.isSqueezed { response.headers.add("Content-Encoding", "gzip") }
         }
         return response
     }
@@ -88,42 +127,53 @@ package struct StaticFiles: Sendable {
         return response
     }
 
-    private func partial(
-        _ file: File,
+    private static var failed: HTTPResponse {
+        var response = HTTPResponse.text(
+            "The file is not the one that was asked for.\n",
+            status: 412
+        )
+        response.headers.add("X-Content-Type-Options", "nosniff")
+        response.headers.add("Cache-Control", "no-store")
+        response.label = "static"
+        return response
+    }
+
+    /// Of which representation a part is sent: of the one whose other part the client has. If it
+    /// says nothing of that, of the file as it is, since not every client can unpack a part; if it
+    /// has a part of something else, of none.
+    private static func part(
+        of choices: [Representation],
+        if condition: String?
+    ) -> Representation? {
+        guard let condition else { return choices.first { !$0.isSqueezed } ?? choices[0] }
+        return choices.first { condition == "\"\($0.tag)\"" }
+    }
+
+    private static func partial(
+        _ bytes: [UInt8],
         _ field: String,
-        _ condition: String?,
         _ whole: HTTPResponse
     ) -> HTTPResponse {
         var response = whole
-        response.headers.add("Accept-Ranges", "bytes")
-        response.body = .bytes(file.bytes)
-        // Of another version, or several pieces at once: the whole file is a right answer too.
-        guard condition == nil || condition == "\"\(file.tag)\"", !field.contains(",") else {
-            return response
-        }
-        switch ByteRange.read(field, of: file.bytes.count) {
+        response.body = .bytes(bytes)
+        // Several pieces at once: the whole file is a right answer too.
+        guard !field.contains(",") else { return response }
+        switch ByteRange.read(field, of: bytes.count) {
         case .ignored: return response
         case .beyond:
             response.status = 416
-            response.headers.add("Content-Range", "bytes */\(file.bytes.count)")
+            response.headers.add("Content-Range", "bytes */\(bytes.count)")
+            response.headers["Content-Encoding"] = nil
             response.body = .none
             return response
         case .range(let range):
             response.status = 206
             response.headers.add(
                 "Content-Range",
-                "bytes \(range.lowerBound)-\(range.upperBound - 1)/\(file.bytes.count)"
+                "bytes \(range.lowerBound)-\(range.upperBound - 1)/\(bytes.count)"
             )
-            response.body = .slice(file.bytes[range])
+            response.body = .slice(bytes[range])
             return response
-        }
-    }
-
-    private static func matches(_ field: String?, _ tag: String) -> Bool {
-        guard let field else { return false }
-        return field.split(separator: ",").contains { part in
-            let text = part.filter { $0 != " " }
-            return text == "*" || text == "\"\(tag)\"" || text == "W/\"\(tag)\""
         }
     }
 

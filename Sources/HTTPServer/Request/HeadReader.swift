@@ -7,6 +7,9 @@ struct HeadReader {
     private(set) var fields: [HTTPHeaders.Field] = []
     private(set) var known = KnownFields()
 
+    /// Longer than any that is known (RFC 9112, 3).
+    private static let longestMethod = 32
+
     /// `bytes` end with the empty line, so that no walk over what is not a line's end leaves them.
     init(_ bytes: Span<UInt8>, _ limits: borrowing ServerSettings) throws(BadRequest) {
         let count = bytes.count
@@ -14,7 +17,8 @@ struct HeadReader {
             throw .malformed
         }
         let blank = Self.endOfToken(bytes, 0)
-        guard (1...32).contains(blank), bytes[blank] == 0x20 else { throw .malformed }
+        guard blank > 0, bytes[blank] == 0x20 else { throw .malformed }
+        guard blank <= Self.longestMethod else { throw BadRequest(status: 501) }
         method = HTTPMethod(bytes.extracting(..<blank))
         var end = blank + 1
         while bytes[end] > 0x20 { end += 1 }

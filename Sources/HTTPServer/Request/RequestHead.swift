@@ -54,7 +54,7 @@ struct RequestHead: Sendable {
         case .never, .often: throw .malformed
         case .once(let field):
             guard let host = Host.read(headers.bytes(field)),
-                target.authority == nil || target.authority == host
+                target.isAt(host)
             else { throw .malformed }
             return host
         }
@@ -110,16 +110,19 @@ struct Target: Sendable {
     let path: String
     let query: String?
     let authority: String?
+    /// Of the scheme that the absolute form names.
+    private let defaultPort: String
 
     init(_ bytes: ArraySlice<UInt8>, method: HTTPMethod) throws(BadRequest) {
         guard let first = bytes.first, bytes.allSatisfy(Self.isAllowed) else { throw .malformed }
         if first == 0x2A {
             guard bytes.count == 1, method == .options else { throw .malformed }
-            self.init(path: "*", query: nil, authority: nil)
+            self.init(path: "*", query: nil, authority: nil, defaultPort: "")
             return
         }
         var rest = bytes
         var authority: String?
+        var defaultPort = ""
         if first != 0x2F {
             let text = String(decoding: bytes, as: UTF8.self)
             let lower = text.lowercased()
@@ -130,6 +133,7 @@ struct Target: Sendable {
             let end = rest.firstIndex { $0 == 0x2F || $0 == 0x3F } ?? rest.endIndex
             guard let name = Host.read(rest[..<end]) else { throw .malformed }
             authority = name
+            defaultPort = scheme == "https://" ? "443" : "80"
             rest = rest[end...]
         }
         let mark = rest.firstIndex(of: 0x3F)
@@ -137,14 +141,22 @@ struct Target: Sendable {
         self.init(
             path: path.isEmpty ? "/" : String(decoding: path, as: UTF8.self),
             query: mark.map { String(decoding: rest[($0 + 1)...], as: UTF8.self) },
-            authority: authority
+            authority: authority,
+            defaultPort: defaultPort
         )
     }
 
-    private init(path: String, query: String?, authority: String?) {
+    private init(path: String, query: String?, authority: String?, defaultPort: String) {
         self.path = path
         self.query = query
         self.authority = authority
+        self.defaultPort = defaultPort
+    }
+
+    /// Whether it names no other place than the Host field does.
+    func isAt(_ host: String) -> Bool {
+        guard let authority else { return true }
+        return Host.areSame(authority, host, defaultPort: defaultPort)
     }
 
     /// Printable ASCII, without what no URL may hold as it is: " # < > \ ^ ` { | }
@@ -153,62 +165,6 @@ struct Target: Sendable {
         switch byte {
         case 0x22, 0x23, 0x3C, 0x3E, 0x5C, 0x5E, 0x60, 0x7B...0x7D: false
         default: byte > 0x20 && byte < 0x7F
-        }
-    }
-}
-
-/// The name by which a client reached us: a registered name or an address, and maybe a port.
-enum Host {
-    /// In lower case; nil if it is none.
-    static func read(_ bytes: ArraySlice<UInt8>) -> String? {
-        guard isValid(bytes) else { return nil }
-        let hasCapital = bytes.contains { $0 &- 0x41 < 26 }
-        return String(decoding: hasCapital ? bytes.map(asciiLowercased)[...] : bytes, as: UTF8.self)
-    }
-
-    static func isValid(_ bytes: ArraySlice<UInt8>) -> Bool {
-        guard let first = bytes.first, bytes.count <= 255 else { return false }
-        if first == 0x5B {
-            guard let close = bytes.firstIndex(of: 0x5D) else { return false }
-            let inner = bytes[(bytes.startIndex + 1)..<close]
-            guard inner.count >= 2, inner.allSatisfy(isAddressByte), inner.contains(0x3A) else {
-                return false
-            }
-            let rest = bytes[(close + 1)...]
-            return rest.isEmpty || rest.first == 0x3A && isPort(rest.dropFirst())
-        }
-        var before: UInt8 = 0x2E
-        var place = bytes.startIndex
-        while place < bytes.endIndex, bytes[place] != 0x3A {
-            let byte = bytes[place]
-            // No name begins with a dot or a dash, and no two dots stand together.
-            guard isNameByte(byte), byte != 0x2E || before != 0x2E else { return false }
-            before = byte
-            place += 1
-        }
-        guard place > bytes.startIndex, first != 0x2D else { return false }
-        return place == bytes.endIndex || isPort(bytes[(place + 1)...])
-    }
-
-    private static func isPort(_ digits: ArraySlice<UInt8>) -> Bool {
-        guard (1...5).contains(digits.count), digits.allSatisfy({ (0x30...0x39).contains($0) })
-        else { return false }
-        let port = digits.reduce(0) { $0 * 10 + Int($1 - 0x30) }
-        return (1...65535).contains(port)
-    }
-
-    @inline(__always)
-    private static func isNameByte(_ byte: UInt8) -> Bool {
-        switch byte {
-        case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x2E, 0x5F: true
-        default: false
-        }
-    }
-
-    private static func isAddressByte(_ byte: UInt8) -> Bool {
-        switch byte {
-        case 0x30...0x39, 0x41...0x46, 0x61...0x66, 0x3A, 0x2E: true
-        default: false
         }
     }
 }

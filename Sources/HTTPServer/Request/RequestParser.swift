@@ -30,6 +30,7 @@ struct RequestParser {
     private let bodyLimit: ((HTTPMethod, _ path: String) -> Int)?
     private var bodyBytes = 0
     private var trailerBytes = 0
+    private var trailerCount = 0
 
     /// `bodyLimit` tells how much of a body the address asked for may take, if not as much as any.
     init(settings: ServerSettings, bodyLimit: ((HTTPMethod, _ path: String) -> Int)? = nil) {
@@ -95,6 +96,7 @@ struct RequestParser {
             case .head:
                 guard let head = try takeHead() else { return .needsMore }
                 trailerBytes = 0
+                trailerCount = 0
                 bodyBytes = bodyLimit?(head.method, head.path) ?? settings.bodyBytes
                 switch head.framing {
                 case .none: return .request(head, .none)
@@ -115,7 +117,7 @@ struct RequestParser {
                 return try finish(head)
             case .chunkSize(let head):
                 guard let line = try takeLine(limit: 300) else { return .needsMore }
-                let size = try Self.chunkSize(line)
+                let size = try ChunkLine.size(line)
                 guard size <= bodyBytes - body.count else { throw BadRequest(status: 413) }
                 stage = size == 0 ? .trailers(head) : .chunk(head, left: size)
             case .chunk(let head, let left):
@@ -141,7 +143,9 @@ struct RequestParser {
                 }
                 if line.isEmpty { return try finish(head) }
                 trailerBytes += line.count
-                guard trailerBytes <= settings.trailerBytes else { throw BadRequest(status: 431) }
+                trailerCount += 1
+                guard trailerBytes <= settings.trailerBytes, trailerCount <= settings.fieldCount
+                else { throw BadRequest(status: 431) }
                 // Read for their shape and dropped: nothing after the body may change its meaning.
                 var end = 0
                 _ = try HeadReader.field(line.span, &end)
@@ -217,20 +221,6 @@ struct RequestParser {
         return nil
     }
 
-    /// Up to 15 hexadecimal digits, and an extension that is read past.
-    private static func chunkSize(_ line: [UInt8]) throws(BadRequest) -> Int {
-        let digits = line.prefix { isHexByte($0) }
-        guard (1...15).contains(digits.count),
-            let size = Int(String(decoding: digits, as: UTF8.self), radix: 16)
-        else { throw .malformed }
-        let rest = line.dropFirst(digits.count)
-        guard let first = rest.first else { return size }
-        guard first == 0x3B, rest.allSatisfy({ $0 >= 0x20 && $0 != 0x7F || $0 == 0x09 }) else {
-            throw .malformed
-        }
-        return size
-    }
-
     private mutating func drop(_ count: Int) {
         start += count
         scanned = 0
@@ -242,12 +232,5 @@ struct RequestParser {
             input.removeFirst(start)
             start = 0
         }
-    }
-}
-
-private func isHexByte(_ byte: UInt8) -> Bool {
-    switch byte {
-    case 0x30...0x39, 0x41...0x46, 0x61...0x66: true
-    default: false
     }
 }

@@ -2,20 +2,6 @@ import CZlib
 
 /// Compression by zlib.
 enum Gzip {
-    /// Whether an Accept-Encoding field allows it.
-    static func isWanted(_ field: String?) -> Bool {
-        guard let field else { return false }
-        return Array(field.utf8).split(separator: 0x2C).contains { part in
-            let words = part.split(separator: 0x3B).map(trimmed)
-            // No weight at all, however it is spelt (0, 0.0, 0.000), forbids it.
-            let isForbidden = words.dropFirst().contains { word in
-                isWord(word.prefix(3), "q=0")
-                    && word.dropFirst(3).allSatisfy { $0 == 0x30 || $0 == 0x2E }
-            }
-            return words.first.map { isWord($0, "gzip") } == true && !isForbidden
-        }
-    }
-
     /// Nil where it would not be shorter.
     static func compress(_ bytes: [UInt8], level: Int32) -> [UInt8]? {
         GzipPress(level: level)?.compress(bytes)

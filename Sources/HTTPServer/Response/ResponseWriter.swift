@@ -13,6 +13,8 @@ final class ResponseWriter {
         var beside: ArraySlice<UInt8>?
     }
 
+    /// What is shorter is not compressed.
+    private static let worthwhileBytes = 1024
     /// As long as what fits into a few packets.
     private static let shortBytes = 4096
 
@@ -33,12 +35,14 @@ final class ResponseWriter {
             )
         }
         var body = response.body
-        if response.isCompressible, response.body.count > 1024,
-            Gzip.isWanted(current.headers["accept-encoding"]),
-            let squeezed = press?.compress(response.body.all)
-        {
-            response.headers.add("Content-Encoding", "gzip")
-            body = .bytes(squeezed)
+        if response.isCompressible, response.body.count > Self.worthwhileBytes {
+            response.headers.add("Vary", "Accept-Encoding")
+            if AcceptedCodings(current.headers["accept-encoding"]).prefersGzip,
+                let squeezed = press?.compress(response.body.all)
+            {
+                response.headers.add("Content-Encoding", "gzip")
+                body = .bytes(squeezed)
+            }
         }
         let hasNoBody = response.status == 204 || response.status == 304
         let count = body.count

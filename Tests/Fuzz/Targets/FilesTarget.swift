@@ -7,8 +7,8 @@ import Foundation
 /// file's own bytes are ever sent, and always as the standard says.
 enum FilesTarget {
     static func check(_ bytes: [UInt8]) throws {
-        let asked = lines(bytes, 4)
-        let names = ["range", "if-none-match", "if-range", "accept-encoding"]
+        let asked = lines(bytes, 5)
+        let names = ["range", "if-none-match", "if-range", "accept-encoding", "if-match"]
         let fields = zip(names, asked).compactMap { name, value in value.map { (name, $0) } }
         let request = HTTPRequest(
             method: .get,
@@ -20,10 +20,12 @@ enum FilesTarget {
             throw Broken(description: "the file is there")
         }
         try hold(!response.headers.isSpoilt, "every field can be sent")
+        let isSqueezed = response.headers["content-encoding"] == "gzip"
+        let sent = isSqueezed ? squeezed : content
+        try hold(!isSqueezed || asked[3] != nil, "compressed only where it was asked")
         switch response.status {
         case 200:
-            let isWhole = response.body.count == content.count
-            try hold(isWhole || response.headers["content-encoding"] == "gzip", "the whole file")
+            try same(response.body.all, sent, "the whole file")
         case 304:
             try same(response.body.count, 0, "nothing follows")
             try hold(asked[1] != nil, "only where it was asked")
@@ -31,11 +33,12 @@ enum FilesTarget {
             guard case .slice(let part) = response.body else {
                 throw Broken(description: "a part of the file")
             }
-            let field = "bytes \(part.startIndex)-\(part.endIndex - 1)/\(content.count)"
+            let field = "bytes \(part.startIndex)-\(part.endIndex - 1)/\(sent.count)"
             try same(response.headers["content-range"], field, "the part named")
-            try same(Array(part), Array(content[part.indices]), "the part named")
+            try same(Array(part), Array(sent[part.indices]), "the part named")
             try hold(!part.isEmpty, "never nothing")
         case 416: try same(response.headers["content-range"], "bytes */\(content.count)", "416")
+        case 412: try hold(asked[4] != nil, "only where it was asked")
         default: throw Broken(description: "status \(response.status)")
         }
         let range = asked[0] ?? ""
@@ -44,7 +47,19 @@ enum FilesTarget {
         }
     }
 
-    private static let content = Array("User-agent: *\nDisallow: /static/\n".utf8)
+    private static let content = Array(
+        String(repeating: "User-agent: *\nDisallow: /static/\n", count: 10).utf8
+    )
+
+    private static let squeezed: [UInt8] = {
+        let request = HTTPRequest(
+            method: .get,
+            path: files.url("robots.txt"),
+            headers: HTTPHeaders([("accept-encoding", "gzip")]),
+            receivedAt: Instant(milliseconds: 0)
+        )
+        return files.response(for: request)?.body.all ?? []
+    }()
 
     private static let files: StaticFiles = {
         let folder = FileManager.default.temporaryDirectory

@@ -70,7 +70,7 @@ extension Site {
 
     private func signInFirst(_ request: Request, _ route: String) -> HTTPResponse {
         var location = "/sign-in"
-        if request.http.method == .get, request.http.path != "/",
+        if [.get, .head].contains(request.http.method), request.http.path != "/",
             let back = LocalPath(request.http.path)
         {
             location += "?back=\(back.text)"

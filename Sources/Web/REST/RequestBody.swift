@@ -13,6 +13,14 @@ extension Request {
                 headers: [("accept-post", "application/json")]
             )
         }
+        // Unpacked it could be of any length.
+        if let coding = http.headers["content-encoding"], coding.lowercased() != "identity" {
+            throw Problem(
+                415,
+                Phrase("web.rest.encoded"),
+                headers: [("accept-post", "application/json"), ("accept-encoding", "identity")]
+            )
+        }
         guard http.body.count <= limit, let bytes = http.body.bytes else {
             throw Problem(413, Phrase("web.rest.too-large", ["count": .number(limit)]))
         }

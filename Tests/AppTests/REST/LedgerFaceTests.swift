@@ -193,6 +193,17 @@ import Web
         for type in [nil, "text/plain", "application/x-www-form-urlencoded", "application/jsonx"] {
             #expect(try client.post(body(5), key: "t", type: type).status == 415)
         }
+        let encoded = try client.send(
+            .post,
+            "/api/ledger/entries",
+            [
+                ("content-type", "application/json"), ("content-encoding", "gzip"),
+                ("idempotency-key", "z"),
+            ],
+            Array(body(5).utf8)
+        )
+        #expect(encoded.status == 415)
+        #expect(encoded.header("accept-encoding") == "identity")
         let large = body(5) + String(repeating: " ", count: 64 * 1024)
         #expect(try client.post(large, key: "l").status == 413)
         #expect(
@@ -275,6 +286,9 @@ import Web
         let method = try client.send(.delete, "/api/ledger/balances", [])
         #expect(method.status == 405)
         #expect(method.header("allow") == "GET, HEAD, OPTIONS")
+        for path in ["entries", "accounts", "balances", "entries/1"] {
+            #expect(try client.get("/api/ledger/\(path)?limit=%00").status == 400)
+        }
         for query in ["limit=0", "limit=1001", "limit=x", "after=-1"] {
             #expect(try client.get("/api/ledger/entries?\(query)").status == 422)
         }

@@ -27,6 +27,17 @@ import Testing
         #expect(asked.status == 404)
         #expect(asked.header("allow") == nil)
     }
+
+    @Test(arguments: ["/week", "/", "/sign-in", "/audit"])
+    func `whoever only asks about a page is sent where the page would send them`(path: String)
+        throws
+    {
+        let rig = try Rig()
+        let page = try rig.answer(.get, path)
+        let head = try rig.answer(.head, path)
+        #expect(head.status == page.status)
+        #expect(head.header("location") == page.header("location"))
+    }
 }
 
 extension Rig {

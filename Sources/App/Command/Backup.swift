@@ -33,7 +33,7 @@ struct Backup {
         }
         let problems: [String]
         do {
-            problems = try Verify.problems(copy)
+            problems = try Verify.problems(copy, nil, Opening.migrations(options))
         } catch {
             // Too damaged to be looked through.
             problems = [Plainly.words(error)]

@@ -48,7 +48,7 @@ struct Restore {
             if isNew { try? FileManager.default.removeItem(atPath: data) }
             throw error
         }
-        let problems = try Verify.problems(store)
+        let problems = try Verify.problems(store, nil, Opening.migrations(options))
         for problem in problems { Output.line(problem) }
         let took = started.duration(to: .now).inSeconds
         guard problems.isEmpty else {

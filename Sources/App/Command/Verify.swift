@@ -26,7 +26,7 @@ struct Verify {
             // Whoever changes the store may change what its key opens as well.
             problems.append("the key that is here does not open it: \(error)")
         }
-        problems += try Verify.problems(path, verifier)
+        problems += try Verify.problems(path, verifier, Opening.migrations(options))
         if options.isOn("json") {
             Output.line(String(decoding: try JSONEncoder().encode(Report(problems)), as: UTF8.self))
         } else if problems.isEmpty {
@@ -63,29 +63,57 @@ struct Verify {
         return try Checkpoints(vault: vault).signer.verifier
     }
 
+    /// `migrations` are this program's. Throws if the store is newer than they are.
     static func problems(
         _ path: String,
-        _ verifier: CheckpointVerifier? = nil
+        _ verifier: CheckpointVerifier? = nil,
+        _ migrations: Migrations
     ) throws -> [String] {
         let database = try Database.open(forReading: path)
         defer { database.close() }
         let damage = try database.check()
         // A damaged file may still be read in part: the rows that are wrong are worth naming.
-        let content: [String]
         do {
-            content = try database.read { data in
-                try Ledger.verify(in: data).map(\.description)
-                    + Audit.verify(in: data).map(\.description)
-                    + CareLogs.verify(in: data).map(\.description)
-                    + Funds.verify(in: data).map(\.description)
-                    + Checkpoints.logs.flatMap { log in
-                        try verifier.map { try log.verifySignatures($0, in: data) } ?? []
-                    }.map(\.description)
-            }
+            return damage + (try content(of: database, verifier, migrations))
+        } catch let refused as StoreRefusedToOpen where damage.isEmpty {
+            throw refused
         } catch {
             return damage + ["the file cannot be read further: \(error)"]
         }
-        return damage + content
+    }
+
+    /// A store of an earlier version, as a backup may be, is looked through as this one would make
+    /// it, in a copy.
+    private static func content(
+        of database: Database,
+        _ verifier: CheckpointVerifier?,
+        _ migrations: Migrations
+    ) throws -> [String] {
+        guard try database.read({ try migrations.outcome(in: $0) }) == .behind else {
+            return try content(of: database, verifier)
+        }
+        let folder = try TemporaryFolder()
+        let path = folder.path + "/kith.db"
+        try database.backup(to: path)
+        let copy = try Database(file: path)
+        defer { copy.close() }
+        try migrations.apply(to: copy)
+        return try content(of: copy, verifier)
+    }
+
+    private static func content(
+        of database: Database,
+        _ verifier: CheckpointVerifier?
+    ) throws -> [String] {
+        try database.read { data in
+            try Ledger.verify(in: data).map(\.description)
+                + Audit.verify(in: data).map(\.description)
+                + CareLogs.verify(in: data).map(\.description)
+                + Funds.verify(in: data).map(\.description)
+                + Checkpoints.logs.flatMap { log in
+                    try verifier.map { try log.verifySignatures($0, in: data) } ?? []
+                }.map(\.description)
+        }
     }
 
     private struct Report: Encodable {

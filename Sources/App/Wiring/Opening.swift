@@ -71,10 +71,13 @@ enum Opening {
         if let cacheKilobytes { choices.cacheKilobytes = cacheKilobytes }
         if let writeWaiting { choices.limits.line = writeWaiting }
         let database = try Database(file: storePath(options.dataFolder), options: choices)
-        let migrations =
-            try migrations ?? Migrations.load(folder: options.homeFolder + "/Migrations")
-        try migrations.apply(to: database)
+        try (migrations ?? self.migrations(options)).apply(to: database)
         return database
+    }
+
+    /// Those of this program.
+    static func migrations(_ options: Options) throws -> Migrations {
+        try Migrations.load(folder: options.homeFolder + "/Migrations")
     }
 
     /// The next start goes on from what the disk really holds.

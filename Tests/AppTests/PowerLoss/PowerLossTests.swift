@@ -166,6 +166,6 @@ import Web
             problems.append("\(numbers.count) were asked for: \(reading)")
         }
         database.close()
-        return problems + (try Verify.problems(path))
+        return problems + (try Verify.problems(path, nil, TestStore.migrations()))
     }
 }

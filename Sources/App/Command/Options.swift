@@ -33,10 +33,8 @@ struct Options: Sendable {
                 told = ["\(value),\(second)"]
                 rest.removeFirst()
             }
-            if let before = values[name] {
-                guard option.mayRepeat else { throw Unusable("--\(name) was given twice") }
-                told.insert(before, at: 0)
-            }
+            // Of others the last counts, so that a script's own can be given after it.
+            if option.mayRepeat, let before = values[name] { told.insert(before, at: 0) }
             values[name] = told.joined(separator: " ")
         }
         command = words.first ?? ""

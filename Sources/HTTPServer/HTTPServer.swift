@@ -21,14 +21,14 @@ package final class HTTPServer: Sendable {
         log: ServerLog = .silent,
         time: TimeSource = .system,
         bodyLimit: (@Sendable (HTTPMethod, _ path: String) -> Int)? = nil,
-        errorPage: (@Sendable (Int) -> [UInt8])? = nil,
+        refusal: BareAnswer.Wording? = nil,
         turn: @escaping @Sendable (() -> Void) -> Void = { $0() },
         handler: @escaping @Sendable (HTTPRequest, Responder) -> Void
     ) {
         self.settings = settings
         shared = ServerShared(
             log: log,
-            errorPage: errorPage ?? { Array("\($0) \(HTTPStatus.reason($0))\n".utf8) },
+            refusal: refusal ?? BareAnswer.plain,
             handler: handler,
             bodyLimit: bodyLimit,
             turn: turn,

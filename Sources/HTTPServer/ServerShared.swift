@@ -6,7 +6,7 @@ import Synchronization
 /// What all loops of a server share.
 final class ServerShared: Sendable {
     let log: ServerLog
-    let errorPage: @Sendable (Int) -> [UInt8]
+    private let refusal: BareAnswer.Wording
     let handler: @Sendable (HTTPRequest, Responder) -> Void
     /// Nil where every address takes what the settings allow.
     let bodyLimit: (@Sendable (HTTPMethod, _ path: String) -> Int)?
@@ -19,14 +19,14 @@ final class ServerShared: Sendable {
 
     init(
         log: ServerLog,
-        errorPage: @escaping @Sendable (Int) -> [UInt8],
+        refusal: @escaping BareAnswer.Wording,
         handler: @escaping @Sendable (HTTPRequest, Responder) -> Void,
         bodyLimit: (@Sendable (HTTPMethod, _ path: String) -> Int)?,
         turn: @escaping @Sendable (() -> Void) -> Void,
         time: TimeSource
     ) {
         self.log = log
-        self.errorPage = errorPage
+        self.refusal = refusal
         self.handler = handler
         self.bodyLimit = bodyLimit
         self.turn = turn
@@ -69,6 +69,10 @@ final class ServerShared: Sendable {
             }
             return sealing.context
         }
+    }
+
+    func refusal(_ status: Int, path: String?, _ number: UInt64) -> BareAnswer {
+        refusal(status, path, RequestNumber.text(number))
     }
 
     func nextNumber() -> UInt64 {

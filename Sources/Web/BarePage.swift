@@ -11,8 +11,24 @@ package struct BarePage: Sendable {
         self.languages = languages
     }
 
-    package func bytes(_ status: Int) -> [UInt8] {
-        page(status, languages.usual)
+    /// What was read of a request is not enough to know its language.
+    package func bare(_ status: Int, path: String?, id: String) -> BareAnswer {
+        guard let path, Site.isForPrograms(path) else {
+            return BareAnswer(
+                contentType: "text/html; charset=utf-8",
+                page(status, languages.usual)
+            )
+        }
+        let phrase =
+            switch status {
+            case 413: Phrase("web.rest.too-large-for-all")
+            case 503: Phrase("web.error.503.text")
+            default: Phrase("web.refusal.not-a-form")
+            }
+        return BareAnswer(
+            contentType: Problem.contentType,
+            Problem(status, phrase).bytes(languages.usual, id: id)
+        )
     }
 
     package func answer(to request: HTTPRequest, _ status: Int) -> HTTPResponse {

@@ -27,7 +27,9 @@ final class Doors: Sendable {
         }
     }
 
-    func barePage(_ status: Int) -> [UInt8] { household.lobby.bare(status) }
+    func bare(_ status: Int, path: String?, id: String) -> BareAnswer {
+        household.lobby.bare(status, path: path, id: id)
+    }
 
     func handle(_ request: HTTPRequest, _ responder: Responder) {
         guard let door = door(at: request.host) else {

@@ -15,7 +15,9 @@ struct Lobby: Sendable {
         folder = plan.folder
     }
 
-    func bare(_ status: Int) -> [UInt8] { page.bytes(status) }
+    func bare(_ status: Int, path: String?, id: String) -> BareAnswer {
+        page.bare(status, path: path, id: id)
+    }
 
     /// To be answered without a community, and no reason to open one or to keep it open: else
     /// whoever watched over them would.

@@ -33,7 +33,7 @@ final class Serving: Sendable {
         server = HTTPServer(
             settings: plan.server,
             log: log.server,
-            errorPage: doors.barePage,
+            refusal: doors.bare,
             turn: { Round.run($0) },
             handler: doors.handle
         )

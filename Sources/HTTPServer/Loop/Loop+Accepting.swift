@@ -97,8 +97,9 @@ extension Loop {
     /// Over TLS there is no way to say why before a handshake, which is what there is no room for.
     private func refuseConnection(_ descriptor: Int32) {
         if settings.identities.isEmpty {
-            let refusal = writer.bare(503, retryAfterSeconds: 5, shared.errorPage(503))
-            _ = Socket.write(descriptor, refusal[...])
+            let refusal = shared.refusal(503, path: nil, shared.nextNumber())
+            let bytes = writer.bare(503, retryAfterSeconds: 5, refusal)
+            _ = Socket.write(descriptor, bytes[...])
         }
         close(descriptor)
     }

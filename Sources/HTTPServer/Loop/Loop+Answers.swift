@@ -32,7 +32,7 @@ extension Loop {
             answered.response,
             to: current,
             into: &output,
-            errorPage: shared.errorPage
+            fault: { shared.refusal(500, path: nil, current.number) }
         )
         swap(&output, &connection.output)
         if let body = written.beside { send(body, connection) }

@@ -185,15 +185,15 @@ extension Loop {
 
     /// A request that no handler ever saw.
     func refuse(_ connection: Connection, _ status: Int) {
-        let retry = status == 503 ? 5 : nil
+        let number = connection.current?.number ?? shared.nextNumber()
         connection.output += writer.bare(
             status,
-            retryAfterSeconds: retry,
-            shared.errorPage(status)
+            retryAfterSeconds: status == 503 ? 5 : nil,
+            shared.refusal(status, path: connection.parser.path, number)
         )
         log.append(
             AnsweredRequest(
-                number: connection.current?.number ?? shared.nextNumber(),
+                number: number,
                 method: connection.current?.method,
                 status: status,
                 bytes: 0,

@@ -55,11 +55,18 @@ struct RequestParser {
 
     /// The memory that is taken, full or not.
     var heldBytes: Int {
+        input.capacity + (reading.map { body.heldBytes + $0.heldBytes } ?? 0)
+    }
+
+    /// What the request is for whose body is being read.
+    var path: String? { reading?.path }
+
+    private var reading: RequestHead? {
         switch stage {
-        case .head: input.capacity
+        case .head: nil
         case .body(let head, _), .chunkSize(let head), .chunk(let head, _), .chunkEnd(let head),
             .trailers(let head):
-            input.capacity + body.heldBytes + head.heldBytes
+            head
         }
     }
 
@@ -101,8 +108,8 @@ struct RequestParser {
                 switch head.framing {
                 case .none: return .request(head, .none)
                 case .length(let count):
-                    guard count <= bodyBytes else { throw BadRequest(status: 413) }
                     stage = .body(head, left: count)
+                    guard count <= bodyBytes else { throw BadRequest(status: 413) }
                 case .chunked: stage = .chunkSize(head)
                 }
                 if head.expectsContinue, waitingCount == 0 { return .wantsContinue }

@@ -23,16 +23,13 @@ final class ResponseWriter {
         _ response: HTTPResponse,
         to current: Connection.Current,
         into output: inout [UInt8],
-        errorPage: (Int) -> [UInt8]
+        fault: () -> BareAnswer
     ) -> Written {
         var response = response
         if response.headers.isSpoilt {
             // A field with a line break in it could have split this answer into two.
-            response = HTTPResponse(
-                status: 500,
-                contentType: "text/plain; charset=utf-8",
-                errorPage(500)
-            )
+            let fault = fault()
+            response = HTTPResponse(status: 500, contentType: fault.contentType, fault.bytes)
         }
         var body = response.body
         if response.isCompressible, response.body.count > Self.worthwhileBytes {
@@ -77,11 +74,11 @@ final class ResponseWriter {
     }
 
     /// An answer to something that was no request. The connection closes after it.
-    func bare(_ status: Int, retryAfterSeconds: Int?, _ page: [UInt8]) -> [UInt8] {
+    func bare(_ status: Int, retryAfterSeconds: Int?, _ answer: BareAnswer) -> [UInt8] {
         var output = Array(Self.statusLine(status))
         appendDate(to: &output)
+        output += "Content-Type: \(answer.contentType)\r\n".utf8
         output.append(addingCapacity: 400) { head in
-            head.put("Content-Type: text/html; charset=utf-8\r\n")
             head.put("Cache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\n")
             head.put("Content-Security-Policy: default-src 'none'; frame-ancestors 'none'\r\n")
             if let retryAfterSeconds {
@@ -90,10 +87,10 @@ final class ResponseWriter {
                 head.put("\r\n")
             }
             head.put("Content-Length: ")
-            head.put(decimal: page.count)
+            head.put(decimal: answer.bytes.count)
             head.put("\r\nConnection: close\r\n\r\n")
         }
-        return output + page
+        return output + answer.bytes
     }
 
     private static func statusLine(_ status: Int) -> [UInt8] {

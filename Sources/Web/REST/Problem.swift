@@ -79,6 +79,33 @@ package struct Problem: Refusal {
     }
 }
 
+extension Problem {
+    static let contentType = "application/problem+json"
+
+    /// Under `id` the log has what happened.
+    func bytes(_ words: Words, id: String) -> [UInt8] {
+        var members = [
+            JSON.Member(
+                name: "type",
+                value: .text(name.map { "urn:kith:problem:\($0)" } ?? "about:blank")
+            ),
+            JSON.Member(name: "title", value: .text(HTTPStatus.reason(status))),
+            JSON.Member(name: "status", value: .whole(Int64(status))),
+            JSON.Member(name: "detail", value: .text(words(phrase))),
+            JSON.Member(name: "instance", value: .text("urn:kith:request:\(id)")),
+        ]
+        if !flaws.isEmpty {
+            let flaws = flaws.map { flaw in
+                JSON.record([
+                    "pointer": .text(flaw.pointer), "detail": .text(words(flaw.phrase)),
+                ])
+            }
+            members.append(JSON.Member(name: "errors", value: .array(flaws)))
+        }
+        return JSON.object(members).bytes
+    }
+}
+
 extension Site {
     /// Whether an address belongs to the face for programs, which never answers with a page.
     package static func isForPrograms(_ path: String) -> Bool {
@@ -96,27 +123,8 @@ extension Site {
         for (name, value) in problem.headers { response.headers.add(name, value) }
         let words = words(for: request)
         response.headers.add("content-language", words.code)
-        response.headers.add("content-type", "application/problem+json")
-        var members = [
-            JSON.Member(
-                name: "type",
-                value: .text(problem.name.map { "urn:kith:problem:\($0)" } ?? "about:blank")
-            ),
-            JSON.Member(name: "title", value: .text(HTTPStatus.reason(problem.status))),
-            JSON.Member(name: "status", value: .whole(Int64(problem.status))),
-            JSON.Member(name: "detail", value: .text(words(problem.phrase))),
-            // Under this the log has what happened.
-            JSON.Member(name: "instance", value: .text("urn:kith:request:\(request.http.id)")),
-        ]
-        if !problem.flaws.isEmpty {
-            let flaws = problem.flaws.map { flaw in
-                JSON.record([
-                    "pointer": .text(flaw.pointer), "detail": .text(words(flaw.phrase)),
-                ])
-            }
-            members.append(JSON.Member(name: "errors", value: .array(flaws)))
-        }
-        response.body = .bytes(JSON.object(members).bytes)
+        response.headers.add("content-type", Problem.contentType)
+        response.body = .bytes(problem.bytes(words, id: request.http.id))
         return response
     }
 

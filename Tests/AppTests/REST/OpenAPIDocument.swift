@@ -78,7 +78,7 @@ struct OpenAPIDocument: Sendable {
         }
     }
 
-    private func check(_ value: JSON, _ schema: JSON?, _ place: String) -> [String] {
+    func check(_ value: JSON, _ schema: JSON?, _ place: String) -> [String] {
         guard let schema = resolved(schema) else { return ["\(place): a schema is missing"] }
         return schema.members.flatMap { rule in
             let holds: Bool

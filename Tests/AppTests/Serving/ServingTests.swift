@@ -2,6 +2,7 @@ import Foundation
 import Synchronization
 import TestSupport
 import Testing
+import Web
 
 /// What happens to a serving process from outside: signals, and a newer process in its place.
 @Suite(.serialized) struct ServingTests {
@@ -156,6 +157,29 @@ import Testing
         try limit(#"{"bodyBytes": 1}"#)
         hangUp(until: "limits.bodyBytes must be a number from 16384 to 1073741824")
         #expect(try status(body + [address]) == "413")
+    }
+
+    @Test func `a program hears of a body that is too large for all as of any problem`() throws {
+        let served = try ServedCommunity()
+        let file = served.data + "/large"
+        try Data(repeating: 0x20, count: 2_000_000).write(to: URL(fileURLWithPath: file))
+        func post(_ path: String, _ more: [String] = []) throws -> String {
+            try served.curl(
+                ["-i", "-H", "Expect:", "--data-binary", "@\(file)"] + more
+                    + ["http://localhost:\(served.port)\(path)"]
+            )
+        }
+        for more in [[], ["-H", "Transfer-Encoding: chunked"]] {
+            let parts = try post("/api/ledger/entries", more).components(separatedBy: "\r\n\r\n")
+            #expect(parts[0].hasPrefix("HTTP/1.1 413 "))
+            #expect(parts[0].contains("Content-Type: application/problem+json\r\n"))
+            let problem = try JSONReader.read(Array(parts[1].utf8))
+            let document = try RestClient.document.get()
+            let schema = document.root["components"]?["schemas"]?["Problem"]
+            #expect(document.check(problem, schema, "#") == [])
+            #expect(problem["status"] == .whole(413))
+        }
+        #expect(try post("/sign-in").contains("Content-Type: text/html; charset=utf-8\r\n"))
     }
 
     @Test func `a store without the mark of a demonstration is never served as one`() throws {

@@ -52,7 +52,7 @@ package enum CryptoCheck {
                     try bytes(question.ct) + tag,
                     key: try key(question),
                     nonce: try bytes(question.iv),
-                    context: try bytes(question.aad)
+                    context: try optional(question.aad)
                 )
             )
         case "aes-256-gcm-seal":
@@ -61,7 +61,7 @@ package enum CryptoCheck {
                     try bytes(question.msg),
                     key: try key(question),
                     nonce: try bytes(question.iv),
-                    context: try bytes(question.aad)
+                    context: try optional(question.aad)
                 )
             )
         case "hmac-sha256":
@@ -75,8 +75,8 @@ package enum CryptoCheck {
             return .out(
                 HKDF.sha256(
                     key: try bytes(question.ikm),
-                    salt: try bytes(question.salt),
-                    info: try bytes(question.info),
+                    salt: try optional(question.salt),
+                    info: try optional(question.info),
                     count: size
                 )
             )
@@ -87,7 +87,7 @@ package enum CryptoCheck {
             return .out(
                 try PBKDF2.sha256(
                     password: try bytes(question.password),
-                    salt: try bytes(question.salt),
+                    salt: try optional(question.salt),
                     iterations: iterations,
                     count: size
                 )
@@ -114,9 +114,12 @@ package enum CryptoCheck {
     }
 
     private static func bytes(_ text: String?) throws -> [UInt8] {
-        guard let bytes = Hex.decode(text ?? "") else { throw Malformed() }
+        guard let text, let bytes = Hex.decode(text) else { throw Malformed() }
         return bytes
     }
+
+    /// What may be left out, and is empty then.
+    private static func optional(_ text: String?) throws -> [UInt8] { try bytes(text ?? "") }
 
     private static func key(_ question: Question) throws -> SecretKey {
         let bytes = try bytes(question.key)

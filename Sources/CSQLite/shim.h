@@ -32,6 +32,8 @@ static inline unsigned int kith_file_system(int descriptor) {
     return fstatfs(descriptor, &system) == 0 ? (unsigned int)system.f_type : 0;
 }
 
+static const int kith_IOERR_READ = SQLITE_IOERR_READ;
+static const int kith_IOERR_SHORT_READ = SQLITE_IOERR_SHORT_READ;
 static const int kith_IOERR_FSYNC = SQLITE_IOERR_FSYNC;
 static const int kith_IOERR_DIR_FSYNC = SQLITE_IOERR_DIR_FSYNC;
 static const int kith_CONSTRAINT_CHECK = SQLITE_CONSTRAINT_CHECK;

@@ -102,7 +102,10 @@ struct Desk: Sendable {
         } catch StoreUnavailable.closed {
             return nil
         } catch {
-            log("events: \(Failure.words(error))")
+            // Of its disk the store tells itself.
+            if (error as? StoreUnavailable)?.isOfDisk != true {
+                log("events: \(Failure.words(error))")
+            }
             return time.now().adding(seconds: Self.storePauseSeconds)
         }
     }

@@ -26,6 +26,8 @@ final class Connection: @unchecked Sendable {
     private(set) var isClosed = false
     /// The first error after which nothing more may be written; see `SQLiteError`.
     private(set) var suspicion: String?
+    /// What the disk refused last; see `SQLiteError`.
+    private var trouble: String?
 
     /// Beyond this many, the statement used longest ago is forgotten.
     private static let statementLimit = 400
@@ -135,8 +137,12 @@ extension Connection {
     func error(_ code: Int32, in sql: String) -> any Error {
         let failure = unsafe SQLiteError(handle, code: code)
         if failure.makesSuspect { distrust(failure.suspicion) }
-        return failure.error(sql: sql)
+        let error = failure.error(sql: sql)
+        if (error as? StoreUnavailable)?.isOfDisk == true { trouble = failure.trouble }
+        return error
     }
+
+    func takeTrouble() -> String? { trouble.take() }
 
     func distrust(_ reason: String) {
         if suspicion == nil { suspicion = reason }

@@ -19,6 +19,9 @@ package final class Database: Sendable {
         /// Called once, with one line for the log, when nothing more may be written: the process
         /// should stop, so that the next start goes on from what the disk really holds.
         package var onSuspect: @Sendable (String) -> Void = { _ in }
+        /// Called with a line for the log when changes begin to fail for the disk, now and then
+        /// while they do, and when they are written again.
+        package var onTrouble: @Sendable (String) -> Void = { _ in }
         var isDurable = true
         /// SQLite's name for a way to the disk; tests have one that fails on purpose.
         var fileSystem: String?
@@ -26,7 +29,7 @@ package final class Database: Sendable {
         package init() {}
     }
 
-    private struct Serving: Sendable {
+    struct Serving: Sendable {
         let writer: Writer
         let turn: Turn
     }
@@ -35,7 +38,7 @@ package final class Database: Sendable {
     let time: TimeSource
     private let readers: Readers
     /// Nil when the store was opened to be read only.
-    private let serving: Serving?
+    let serving: Serving?
     let shipper: LogShipper?
     private let readLimitNanoseconds: UInt64
     private let damage = Atomic<Bool>(false)
@@ -107,7 +110,8 @@ package final class Database: Sendable {
             limits: options.limits,
             lock: lock,
             shipper: shipper,
-            onSuspect: options.onSuspect
+            onSuspect: options.onSuspect,
+            onTrouble: options.onTrouble
         )
         serving = Serving(writer: writer, turn: turn)
         shipper?.bases.make { [weak self] in try self?.makeBase() }

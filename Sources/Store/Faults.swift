@@ -105,6 +105,20 @@ struct SQLiteError {
         return "stopped, since \(what)"
     }
 
+    /// For whoever runs the program: whether there was no room, or reading or writing failed, and
+    /// what the system said to that.
+    var trouble: String {
+        let what =
+            switch code {
+            case kith_IOERR_READ, kith_IOERR_SHORT_READ: "the disk failed to read"
+            case _ where error(sql: "") as? StoreUnavailable == .diskFull: "the disk is full"
+            case _ where code & 0xFF == SQLITE_IOERR: "the disk failed to write"
+            default: message
+            }
+        guard systemError != 0 else { return what }
+        return unsafe "\(what) (\(String(cString: strerror(systemError))))"
+    }
+
     func error(sql: String) -> any Error {
         if makesSuspect { return StoreUnavailable.suspect }
         switch code & 0xFF {

@@ -30,6 +30,7 @@ final class Writer: Sendable {
         /// How long the log was at the last checkpoint.
         var checkpointed = 0
         var statistics = StoreStatistics()
+        var trouble = DiskTrouble()
     }
 
     private enum Place {
@@ -47,6 +48,7 @@ final class Writer: Sendable {
     /// How many changes may wait.
     private let longest: Atomic<Int>
     private let onSuspect: @Sendable (String) -> Void
+    private let onTrouble: @Sendable (String) -> Void
     private let lock: FileLock
     private let shipper: LogShipper?
 
@@ -57,7 +59,8 @@ final class Writer: Sendable {
         limits: WriterLimits,
         lock: FileLock,
         shipper: LogShipper?,
-        onSuspect: @escaping @Sendable (String) -> Void
+        onSuspect: @escaping @Sendable (String) -> Void,
+        onTrouble: @escaping @Sendable (String) -> Void
     ) {
         self.connection = connection
         self.turn = turn
@@ -67,12 +70,15 @@ final class Writer: Sendable {
         self.lock = lock
         self.shipper = shipper
         self.onSuspect = onSuspect
+        self.onTrouble = onTrouble
         connection.turn = turn
     }
 
     private var database: ObjectIdentifier { ObjectIdentifier(readers) }
 
     var suspicion: String? { line.withLock { $0.suspicion } }
+
+    var isInTrouble: Bool { line.withLock { $0.trouble.isLasting } }
 
     var statistics: StoreStatistics {
         line.withLock { line in
@@ -229,13 +235,14 @@ final class Writer: Sendable {
             return first.answer(failure.failure)
         }
         var failures: [(any Error)?] = []
+        let commits = connection.commits
         do {
             failures = try make(batch)
         } catch {
             turn.abandon()
             noteSuspicion()
-            line.withLock { $0.statistics.failedBatches += 1 }
             let reason = error as? StoreUnavailable ?? .ioFailure
+            noteFailure(reason)
             for job in batch { job.answer(reason) }
             return
         }
@@ -243,6 +250,14 @@ final class Writer: Sendable {
             line.statistics.batches += 1
             line.statistics.changes += failures.count { $0 == nil }
             line.statistics.pagesInLog = connection.pagesInLog
+        }
+        // With each of them undone, there was nothing left for the disk to refuse.
+        if commits == connection.commits,
+            let reason = failures.lazy.compactMap({ $0 as? StoreUnavailable }).first(
+                where: \.isOfDisk
+            )
+        {
+            noteFailure(reason)
         }
         for (job, failure) in zip(batch, failures) { job.answer(failure) }
     }
@@ -279,8 +294,19 @@ final class Writer: Sendable {
 
     private func noteCommits(since commits: Int) {
         guard connection.commits != commits else { return }
+        if let line = line.withLock({ $0.trouble.ended() }) { onTrouble(line) }
         readers.noteCommit()
         shipper?.committed(frames: connection.pagesInLog, at: turn.time.now())
+    }
+
+    private func noteFailure(_ reason: StoreUnavailable) {
+        let what = connection.takeTrouble() ?? reason.description
+        let told = line.withLock { line in
+            line.statistics.failedBatches += 1
+            return reason.isOfDisk
+                ? line.trouble.failed(what, at: Monotonic.nanoseconds) : nil
+        }
+        if let told { onTrouble(told) }
     }
 
     private func noteSuspicion() {

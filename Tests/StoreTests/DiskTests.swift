@@ -19,6 +19,7 @@ import Testing
     private final class Run: Sendable {
         let path: String
         let suspicions = Mutex<[String]>([])
+        let troubles = Mutex<[String]>([])
         private let outcomes = Mutex<[Int: Bool]>([:])
 
         init(in folder: TestFolder) {
@@ -30,6 +31,7 @@ import Testing
             options.fileSystem = "faulty"
             options.limits.idleCheckpointPages = 6
             options.onSuspect = { reason in self.suspicions.withLock { $0.append(reason) } }
+            options.onTrouble = { line in self.troubles.withLock { $0.append(line) } }
             return try Database(file: path, options: options)
         }
 
@@ -172,6 +174,58 @@ import Testing
         try database.write { try Run.add(4, in: $0) }
         #expect(try Run.whole(in: database) == [4])
         #expect(!database.isSuspect)
+    }
+
+    @Test(arguments: [
+        (faulty_disk_full, "the disk is full"), (faulty_disk_once, "the disk failed to"),
+    ])
+    func `a disk that takes no changes is told in one line, and in one when it does again`(
+        kind: faulty_disk_kind,
+        what: String
+    ) throws {
+        let folder = try TestFolder(inMemory: true)
+        let run = Run(in: folder)
+        let database = try run.open()
+        try Run.prepare(database)
+        #expect(!database.isInTrouble)
+        faulty_disk_fail(1, kind)
+        for number in 1...3 {
+            faulty_disk_fail(1, kind)
+            #expect(throws: StoreUnavailable.self) {
+                try database.write { try Run.add(number, in: $0) }
+            }
+            #expect(database.isInTrouble)
+            // What changes nothing asks nothing of the disk, and proves nothing.
+            if kind == faulty_disk_full { try database.write { _ in } }
+        }
+        #expect(database.isInTrouble && database.statistics.failedBatches == 3)
+        database.tryDisk()
+        database.settle()
+        #expect(database.isInTrouble == (kind == faulty_disk_full))
+        _ = faulty_disk_heal()
+        database.tryDisk()
+        database.settle()
+        #expect(!database.isInTrouble && !database.isSuspect)
+        let told = run.troubles.withLock { $0 }
+        #expect(told.count == 2, "\(told)")
+        #expect(
+            told.first?.hasPrefix("changes cannot be written and are answered 503: \(what)") == true
+        )
+        #expect(told.last == "changes are written again")
+    }
+
+    @Test func `trouble that lasts is told once a minute, and its end only if it was told`() {
+        let second: UInt64 = 1_000_000_000
+        var trouble = DiskTrouble()
+        #expect(trouble.ended() == nil)
+        #expect(trouble.failed("full", at: 5 * second)?.hasSuffix("503: full") == true)
+        #expect(trouble.failed("full", at: 64 * second) == nil)
+        #expect(trouble.failed("broken", at: 65 * second)?.hasSuffix("503: broken") == true)
+        #expect(trouble.ended() == "changes are written again")
+        #expect(trouble.failed("full", at: 70 * second) == nil)
+        #expect(trouble.isLasting)
+        #expect(trouble.ended() == nil)
+        #expect(!trouble.isLasting)
     }
 
     /// Only where the test may mount a file system of its own.

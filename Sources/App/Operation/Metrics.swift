@@ -27,13 +27,20 @@ final class Metrics: Sendable {
     static let contentType = "text/plain; version=0.0.4; charset=utf-8"
 
     /// Of the process, and of the community that was asked.
-    func text(deadLetters: Int, shipping: ShippingStatus?) -> String {
-        let text = Self.family(
-            "kith_dead_letters",
-            "gauge",
-            "Jobs and deliveries given up after many tries",
-            ["kith_dead_letters \(deadLetters)"]
-        )
+    func text(deadLetters: Int, failedBatches: Int, shipping: ShippingStatus?) -> String {
+        let text =
+            Self.family(
+                "kith_dead_letters",
+                "gauge",
+                "Jobs and deliveries given up after many tries",
+                ["kith_dead_letters \(deadLetters)"]
+            )
+            + Self.family(
+                "kith_failed_batches_total",
+                "counter",
+                "Times that the store could not make changes durable",
+                ["kith_failed_batches_total \(failedBatches)"]
+            )
         return self.text() + text + (shipping.map(Self.shipping) ?? "")
     }
 

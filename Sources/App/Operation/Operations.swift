@@ -20,7 +20,13 @@ struct Operations: Sendable {
             // Work that was given up after many tries: somebody should look.
             let dead = try database.read { try DeadLetter.all(in: $0).count }
             return .bytes(
-                Array(metrics.text(deadLetters: dead, shipping: database.shippingStatus).utf8),
+                Array(
+                    metrics.text(
+                        deadLetters: dead,
+                        failedBatches: database.statistics.failedBatches,
+                        shipping: database.shippingStatus
+                    ).utf8
+                ),
                 contentType: Metrics.contentType
             )
         }
@@ -33,6 +39,11 @@ struct Operations: Sendable {
                 "the store's file is damaged: run `kith verify`, and restore a backup\n",
                 status: 503
             )
+        }
+        guard !database.isInTrouble else {
+            // Once the disk is well, the next who asks is told so.
+            database.tryDisk()
+            return .text("changes cannot be written: the log says why\n", status: 503)
         }
         let count: Int? = try database.read { try $0.value("SELECT count(*) FROM store_migration") }
         return count == nil ? .text("the store is empty\n", status: 503) : .text("ready\n")

@@ -143,7 +143,8 @@ final class Household: Sendable {
             migrations: plan.home.migrations,
             cacheKilobytes: plan.folder == nil ? nil : Self.cacheKilobytes,
             writeWaiting: plan.limits.writeWaiting,
-            onSuspect: plan.folder == nil ? Opening.endOnSuspicion : log.problem
+            onSuspect: plan.folder == nil ? Opening.endOnSuspicion : log.problem,
+            onTrouble: log.problem
         )
         do {
             return OpenCommunity(

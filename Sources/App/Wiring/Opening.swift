@@ -61,13 +61,15 @@ enum Opening {
         migrations: Migrations? = nil,
         cacheKilobytes: Int? = nil,
         writeWaiting: Int? = nil,
-        onSuspect: @escaping @Sendable (String) -> Void = endOnSuspicion
+        onSuspect: @escaping @Sendable (String) -> Void = endOnSuspicion,
+        onTrouble: @escaping @Sendable (String) -> Void = { Output.problem("kith: \($0)") }
     ) throws -> Database {
         var choices = Database.Options()
         choices.time = time
         choices.shipping = shipping
         choices.ids = IDSource(random: .system)
         choices.onSuspect = onSuspect
+        choices.onTrouble = onTrouble
         if let cacheKilobytes { choices.cacheKilobytes = cacheKilobytes }
         if let writeWaiting { choices.limits.line = writeWaiting }
         let database = try Database(file: storePath(options.dataFolder), options: choices)

@@ -7,11 +7,18 @@ import Synchronization
 ///
 /// The newer one gets the listening socket itself, so that those who connect meanwhile wait in
 /// its line instead of being refused. Then this process finishes what is in flight, closes the
-/// store, and lets go of the connection: that is the sign to go on.
+/// store, and lets go of the connection: that is the sign to go on. If nobody is there any more
+/// to go on, this process does.
 final class HandOver: Sendable {
     private let place: @Sendable () -> Int32?
     private let asked: @Sendable () -> Void
-    private let waiting = Mutex<[LocalSocket]>([])
+    private struct Waiting {
+        var sockets: [LocalSocket] = []
+        /// The place itself, so that it is not gone with a newer process that dies.
+        var kept: Int32?
+    }
+
+    private let waiting = Mutex(Waiting())
 
     /// `place` gives the socket that browsers connect to; `asked` begins the end.
     init(place: @escaping @Sendable () -> Int32?, asked: @escaping @Sendable () -> Void) {
@@ -31,16 +38,34 @@ final class HandOver: Sendable {
             return asking.close()
         }
         guard asking.hand(descriptor) else { return asking.close() }
-        waiting.withLock { $0.append(asking) }
+        waiting.withLock { waiting in
+            waiting.sockets.append(asking)
+            if waiting.kept == nil { waiting.kept = fcntl(descriptor, F_DUPFD_CLOEXEC, 0) }
+        }
         asked()
+    }
+
+    /// The place, if everybody it was given to has died since; nil if nobody asked for it.
+    func takeBack() -> Int32? {
+        waiting.withLock { waiting in
+            guard let kept = waiting.kept, kept >= 0,
+                waiting.sockets.allSatisfy(\.isLeft)
+            else { return nil }
+            waiting.kept = nil
+            Self.close(&waiting)
+            return kept
+        }
     }
 
     /// Whoever waits may go on.
     func finish() {
-        waiting.withLock { waiting in
-            for socket in waiting { socket.close() }
-            waiting = []
-        }
+        waiting.withLock { Self.close(&$0) }
+    }
+
+    private static func close(_ waiting: inout Waiting) {
+        for socket in waiting.sockets { socket.close() }
+        waiting.sockets = []
+        if let kept = waiting.kept.take(), kept >= 0 { Glibc.close(kept) }
     }
 }
 

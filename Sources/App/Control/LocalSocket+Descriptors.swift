@@ -28,6 +28,13 @@ extension LocalSocket {
         return unsafe recv(descriptor, &byte, 1, 0) == 0
     }
 
+    /// Now, without waiting, whether the other end has closed.
+    var isLeft: Bool {
+        var byte: UInt8 = 0
+        return unsafe recv(descriptor, &byte, 1, Int32(MSG_PEEK) | Int32(MSG_DONTWAIT))
+            == 0
+    }
+
     /// `cmsghdr` with one descriptor behind it, as CMSG_DATA would lay it out.
     private struct Control {
         var length = 20

@@ -17,10 +17,9 @@ struct Serve {
         let plan = try ServingPlan(options)
         try plan.check()
         Descriptors.allowMost()
-        let serving = try Serving(plan, options)
+        var serving = try Serving(plan, options)
         serving.check()
         if options.isOn("take-over") { try serving.rehearse() }
-        let place = plan.place
         let listener = options.isOn("take-over") ? try takeOver(plan) : nil
         // One process alone opens stores in a folder of many; of one, its store is the lock.
         let lock = try plan.folder.map { try FileLock(serving: ServingPlan.lockPath($0)) }
@@ -30,14 +29,33 @@ struct Serve {
             try SeedDemonstration(options).runIfEmpty(plan.home, only.master, only.settings)
         }
 
+        var handOver = try serve(serving, at: listener, signals, graceSeconds)
+        while let place = handOver.takeBack() {
+            Output.problem("kith: the process that was to take over has ended: this one serves on")
+            serving = try Serving(serving.plan, options)
+            handOver = try serve(serving, at: place, signals, graceSeconds)
+        }
+        // Whoever takes over waits for this.
+        lock?.release()
+        handOver.finish()
+    }
+
+    /// Until a signal, or until another process asks for this one's place.
+    private func serve(
+        _ serving: Serving,
+        at listener: Int32?,
+        _ signals: Signals,
+        _ graceSeconds: Int
+    ) throws -> HandOver {
+        let plan = serving.plan
         try serving.open()
         let handOver = HandOver(place: { serving.listener }, asked: signals.stop)
         // Before anyone is told that we are ready.
-        let control = control(in: place, serving, handOver)
+        let control = control(in: plan.place, serving, handOver)
         let port = try serving.start(listener: listener)
         signals.onHangUp = serving.reload
         let scheme = plan.server.identities.isEmpty ? "http" : "https"
-        let what = plan.folder == nil ? place : "the communities in \(place)"
+        let what = plan.folder == nil ? plan.place : "the communities in \(plan.place)"
         let host = plan.folder == nil ? "localhost" : "HOST"
         Output.line("Kith \(Version.text) serves \(what) at \(scheme)://\(host):\(port)")
         if options.isOn("demo") {
@@ -50,9 +68,7 @@ struct Serve {
         Output.line("Kith is stopping: what is in flight finishes first")
         control?.stop()
         serving.stop(graceSeconds: graceSeconds)
-        // Whoever takes over waits for this.
-        lock?.release()
-        handOver.finish()
+        return handOver
     }
 
     /// A port that was told must be the one that is taken over; without one, any is.

@@ -65,6 +65,9 @@ final class Serving: Sendable {
 
     var listener: Int32? { server.listener }
 
+    /// What it serves, as it was read last.
+    var plan: ServingPlan { doors.household.plan }
+
     /// What a command in another process asks.
     func answer(_ question: Control.Question) throws -> Control.Answer? {
         try doors.answer(question)

@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import Store
 import TestSupport
 import Testing
@@ -105,5 +106,35 @@ import Vault
         newer.waitUntilExit()
         #expect(served.said.contains("holds a real community"))
         #expect(try served.curl(["http://localhost:\(served.port)/healthz"]) == "ok\n")
+    }
+
+    @Test func `a newer process that dies before it serves leaves the older one serving`() throws {
+        let served = try ServedCommunity(["--grace", "3"])
+        // What is in flight holds the older one up meanwhile.
+        let slow = Process()
+        slow.executableURL = URL(fileURLWithPath: "/usr/bin/bash")
+        let head = #"POST /sign-in HTTP/1.1\r\nHost: a\r\nContent-Length: 5000\r\n\r\nabc"#
+        slow.arguments = [
+            "-c",
+            "exec 3<>/dev/tcp/127.0.0.1/\(served.port); printf '\(head)' >&3; exec sleep 60",
+        ]
+        try slow.run()
+        defer { slow.terminate() }
+        Thread.sleep(forTimeInterval: 0.5)
+        let newer = try served.start(["--take-over"])
+        let control = served.data + "/control"
+        for _ in 0..<400 where FileManager.default.fileExists(atPath: control) {
+            Thread.sleep(forTimeInterval: 0.05)
+        }
+        #expect(!FileManager.default.fileExists(atPath: control), "it was asked to go")
+        kill(newer.processIdentifier, SIGKILL)
+        newer.waitUntilExit()
+        slow.terminate()
+        // Whoever comes waits in line until what was in flight is over.
+        #expect(try served.curl(["http://localhost:\(served.port)/readyz"]) == "ready\n")
+        #expect(served.process.isRunning)
+        try served.takeOver()
+        served.stop()
+        #expect(served.process.terminationStatus == 0)
     }
 }

@@ -85,8 +85,16 @@ private struct ReadRequest: Equatable {
 
     var meaning: [String] {
         [head.method.name, head.path, head.query ?? "none", head.host]
-            + Self.telling.map { head.headers[$0] ?? "none" }
+            + Self.telling.map { Self.withoutBlanksAtTheEnd(head.headers[$0] ?? "none") }
             + ["\(body)"]
+    }
+
+    /// A field that comes a second time, and empty, leaves one behind the comma, which means
+    /// nothing and is not read again.
+    private static func withoutBlanksAtTheEnd(_ text: String) -> String {
+        var text = text
+        while text.last == " " { text.removeLast() }
+        return text
     }
 
     /// One spelling, without anything that was optional.

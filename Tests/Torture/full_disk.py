@@ -30,22 +30,32 @@ def wait_for(what, seconds=60):
     return False
 
 
-def reads(server):
-    """Whether pages are answered."""
+def answers(server, paths):
+    """What these are answered, each of them a few times."""
     connection = Connection(server.port)
     try:
-        pages = [connection.ask("GET", path)[0] for path in ["/sign-in", "/readyz"] * 10]
+        return {connection.ask("GET", path)[0] for path in paths * 10}
     except Gone:
-        return False
+        return set()
     finally:
         connection.close()
-    return set(pages) == {200}
+
+
+def reads(server):
+    """Whether pages are answered."""
+    return answers(server, ["/sign-in", "/healthz"]) == {200}
+
+
+def is_ready(server):
+    """Whether whoever watches is told that changes can be written."""
+    return answers(server, ["/readyz"]) == {200}
 
 
 def starts_for_readers(server):
     """It starts for readers, or says in one line why not."""
     try:
-        server.start(seconds=20)
+        server.spawn()
+        server.wait_until_ready(20, sign="/healthz")
         return reads(server)
     except RuntimeError:
         words = [line for line in server.lines() if line.startswith("kith:")]
@@ -111,6 +121,7 @@ def main():
             step(f"{round}: a full disk is said with 503", wait_for(lambda: refused() > before + 20))
             step(f"{round}: it lives", server.process.poll() is None)
             step(f"{round}: pages are still read", reads(server))
+            step(f"{round}: it says that it is not ready", not is_ready(server))
             if round == "second":
                 # It dies while the disk is full.
                 for _ in range(4):
@@ -125,6 +136,7 @@ def main():
                 ballast.unlink()
             before = written()
             step(f"{round}: with room it goes on by itself", wait_for(lambda: written() > before + 50))
+            step(f"{round}: and says so", wait_for(lambda: is_ready(server)))
         check(server, books, load, token, 0)
         load.end()
         step("nothing was lost, doubled or half-written", not books.violations)

@@ -110,14 +110,14 @@ class Server:
         self.spawn(*more)
         self.wait_until_ready(seconds)
 
-    def wait_until_ready(self, seconds=60):
+    def wait_until_ready(self, seconds=60, sign="/readyz"):
         end = time.monotonic() + seconds
         while time.monotonic() < end:
             if self.process.poll() is not None:
                 raise RuntimeError(f"kith ended with {self.process.returncode}: {self.tail()}")
             connection = Connection(self.port, 5)
             try:
-                if (connection.ask("GET", "/readyz")[0] == 200
+                if (connection.ask("GET", sign)[0] == 200
                         and len(self.announced()) > self.told):
                     return
             except Gone:

@@ -3,7 +3,8 @@ import CSQLite
 /// One connection to the file, with its prepared statements.
 ///
 /// `@unchecked Sendable`: it moves between threads, and only one holds it at a time. A reader's
-/// guard is the pool (`Readers`), the writer's is the turn in the line (`Writer`).
+/// guard is the pool (`Readers`), or the round of the thread that took it from there (`Round`); the
+/// writer's is the turn in the line (`Writer`).
 @safe
 final class Connection: @unchecked Sendable {
     let handle: OpaquePointer

@@ -41,7 +41,12 @@ extension Connection {
     /// on from it.
     func beginShipping() throws {
         try keepLog()
-        // A commit that changes nothing, so that SQLite tells how far the log goes.
+        // So that SQLite tells how far the log goes.
+        try commitNothing()
+    }
+
+    /// A commit, or a part of one, that writes and changes nothing.
+    func commitNothing() throws {
         try script("PRAGMA user_version = \(try integer("PRAGMA user_version"))")
     }
 

@@ -1,6 +1,7 @@
 import Basics
 import Dispatch
 import Glibc
+import TestSupport
 import Testing
 
 @testable import Channels
@@ -12,22 +13,11 @@ private final class TalkingServer: Sendable {
 
     /// `answers` by the word that a line begins with; anything else is answered 250.
     init(_ answers: [String: String]) throws {
-        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-        var size = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let isBound = unsafe withUnsafeMutablePointer(to: &address) { pointer in
-            unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                unsafe bind(descriptor, $0, size) == 0
-                    && getsockname(descriptor, $0, &size) == 0
-            }
-        }
-        try #require(isBound && listen(descriptor, 8) == 0)
-        listener = descriptor
-        port = Int(UInt16(bigEndian: address.sin_port))
-        DispatchQueue(label: "mail").async {
-            let found = accept(descriptor, nil, nil)
+        let found = try LoopbackListener()
+        listener = found.descriptor
+        port = found.port
+        DispatchQueue(label: "mail").async { [listener] in
+            let found = accept(listener, nil, nil)
             guard found >= 0 else { return }
             Self.say("220 here", found)
             var line: [UInt8] = []

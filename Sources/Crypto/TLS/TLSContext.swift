@@ -17,7 +17,8 @@ package struct TLSIdentity: Hashable, Sendable {
 /// handshake. Tickets are sealed under a key of this context, so a new context ends them.
 @safe
 package final class TLSContext: Sendable {
-    // Filled in `init` and only read after; what connections share in it, OpenSSL locks itself.
+    // Unsafe to the compiler, which knows nothing of OpenSSL: it is filled in `init` and only read
+    // after, and what connections share in it, OpenSSL locks itself.
     nonisolated(unsafe) let handle: OpaquePointer
 
     /// One certificate of each kind at most: clients that know elliptic curves get the EC one.

@@ -8,7 +8,8 @@ import Synchronization
 /// One thread's worth of connections: a serial queue with one Dispatch source on a private epoll
 /// descriptor. Measured against a source for each connection it does nearly twice the requests.
 ///
-/// Everything but the mailbox belongs to the queue: that is what `@unchecked Sendable` stands on.
+/// What `@unchecked Sendable` stands on: everything here belongs to the queue, but for what is fixed
+/// in `init`, the mailbox, which has a lock, and the atomic counts and flags.
 @safe
 final class Loop: @unchecked Sendable {
     /// What other threads tell the loop.

@@ -15,20 +15,9 @@ private final class SilentServer: Sendable {
     private let taken = Mutex<[Int32]>([])
 
     init() throws {
-        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-        var size = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let isBound = unsafe withUnsafeMutablePointer(to: &address) { pointer in
-            unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                unsafe bind(descriptor, $0, size) == 0
-                    && getsockname(descriptor, $0, &size) == 0
-            }
-        }
-        try #require(isBound && listen(descriptor, 8) == 0)
-        listener = descriptor
-        port = Int(UInt16(bigEndian: address.sin_port))
+        let found = try LoopbackListener()
+        listener = found.descriptor
+        port = found.port
     }
 
     func waitForSomebody() {

@@ -4,6 +4,9 @@ import TestSupport
 import Testing
 
 /// A demonstration community served by the real program, in a process of its own.
+///
+/// `@unchecked Sendable`: only the test that made it changes it, between its own steps; clients on
+/// other threads read the port, which is fixed.
 final class ServedCommunity: @unchecked Sendable {
     let data: String
     let port: Int
@@ -98,18 +101,8 @@ final class ServedCommunity: @unchecked Sendable {
     }
 
     private static func freePort() throws -> Int {
-        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        defer { close(descriptor) }
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-        var size = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let isBound = unsafe withUnsafeMutablePointer(to: &address) { pointer in
-            unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                unsafe bind(descriptor, $0, size) == 0 && getsockname(descriptor, $0, &size) == 0
-            }
-        }
-        try #require(isBound)
-        return Int(UInt16(bigEndian: address.sin_port))
+        let found = try LoopbackListener()
+        defer { close(found.descriptor) }
+        return found.port
     }
 }

@@ -70,6 +70,7 @@ enum FilesTarget {
             try Data(content).write(to: folder.appending(path: "robots.txt"))
             return try StaticFiles.load(folder: folder.path)
         } catch {
+            // Nothing can be looked for without it, and libFuzzer tells of what stops a target.
             fatalError("the file to ask for could not be made: \(error)")
         }
     }()

@@ -109,6 +109,7 @@ enum TemplateTarget {
                 )
             )
         } catch {
+            // Nothing can be looked for without them, and libFuzzer tells of what stops a target.
             fatalError("the languages could not be read: \(error)")
         }
     }()

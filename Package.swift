@@ -103,7 +103,7 @@ let package = Package(
         library("COpenSSL", pkgConfig: "openssl", apt: "libssl-dev"),
         library("CZlib", pkgConfig: "zlib", apt: "zlib1g-dev"),
         library("CArgon2", pkgConfig: "libargon2", apt: "libargon2-dev"),
-        library("CCurl", pkgConfig: "libcurl", apt: "libcurl4-openssl-dev"),
+        library("CCurl", apt: "libcurl4-openssl-dev"),
         library("CLinux", apt: "libc6-dev"),
 
         .executableTarget(

@@ -16,10 +16,9 @@ struct Edition: Sendable {
     ) throws {
         var problems = ProblemList()
         var templates: [Template] = []
-        for (path, bytes) in files.sorted(by: { $0.key < $1.key }) {
-            var parser = Parser(Source(path: path, bytes: bytes), file: templates.count)
-            templates.append(parser.template())
-            for problem in parser.problems { problems.add(problem) }
+        for parsed in Self.parse(files) {
+            templates.append(parsed.template)
+            for problem in parsed.problems { problems.add(problem) }
         }
         let library = Library(templates, languages: languages)
         var check = PhraseCheck(library)
@@ -52,18 +51,38 @@ struct Edition: Sendable {
             .map(\.source.path)
     }
 
+    /// In as many shares as there are processors to spare, like what is compiled.
+    private static let shares = 2
+
+    private static func parse(
+        _ files: [String: [UInt8]]
+    ) -> [(template: Template, problems: [Problem])] {
+        let sources = files.sorted { $0.key < $1.key }
+        let results = Mutex(
+            [(template: Template, problems: [Problem])?](repeating: nil, count: sources.count)
+        )
+        DispatchQueue.concurrentPerform(iterations: shares) { share in
+            for place in stride(from: share, to: sources.count, by: shares) {
+                let (path, bytes) = sources[place]
+                var parser = Parser(Source(path: path, bytes: bytes), file: place)
+                let template = parser.template()
+                results.withLock { $0[place] = (template, parser.problems) }
+            }
+        }
+        return results.withLock { $0.compactMap { $0 } }
+    }
+
     private struct Compiled {
         var program = Program()
         var problems: [Problem] = []
     }
 
-    /// Every page for the usual language, in as many shares as there are processors to spare.
+    /// Every page for the usual language.
     private static func compile(
         _ pages: [PageShape],
         _ site: Record,
         _ library: Library
     ) -> [Compiled] {
-        let shares = 2
         let results = Mutex([Compiled](repeating: Compiled(), count: pages.count))
         DispatchQueue.concurrentPerform(iterations: shares) { share in
             let known = KnownContexts()

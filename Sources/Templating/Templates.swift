@@ -7,7 +7,8 @@ package final class Templates: Sendable {
     private let pages: [PageShape]
     private let site: Record
     private let edition: Mutex<Edition>
-    private let stamps: Mutex<[String: [Int]]>
+    /// Nil until somebody looks whether a file has changed.
+    private let stamps = Mutex<[String: [Int]]?>(nil)
 
     /// Reads and compiles every template below a folder. Throws one `TemplateProblems` that lists
     /// everything wrong in any of them.
@@ -19,16 +20,12 @@ package final class Templates: Sendable {
         pages: [PageShape],
         site: Record = [:]
     ) throws -> Templates {
-        // Before reading, so that a file saved meanwhile is read again.
-        let stamps = Self.stamps(folder, languages.folder)
-        let files = try Self.files(below: folder)
-        return try Templates(
-            files: files,
+        try Templates(
+            files: files(below: folder),
             languages: languages,
             pages: pages,
             site: site,
-            folder: folder,
-            stamps: stamps
+            folder: folder
         )
     }
 
@@ -37,15 +34,13 @@ package final class Templates: Sendable {
         languages: Languages,
         pages: [PageShape],
         site: Record,
-        folder: String? = nil,
-        stamps: [String: [Int]] = [:]
+        folder: String? = nil
     ) throws {
         self.folder = folder
         localesFolder = languages.folder
         self.pages = pages
         self.site = site
         edition = Mutex(try Edition(files, languages, pages, site))
-        self.stamps = Mutex(stamps)
     }
 
     // MARK: Drawing
@@ -96,11 +91,13 @@ package final class Templates: Sendable {
 
     // MARK: Development
 
-    /// Reads everything again if a template or a phrase has changed, and says whether it has. While
-    /// something is wrong this throws, every time, and pages are drawn as they were before.
+    /// Reads everything again if a template or a phrase has changed, and says whether it has; the
+    /// first time in any case, since a file may have been saved while it was read at the start.
+    /// While something is wrong this throws, every time, and pages are drawn as they were before.
     @discardableResult
     package func reloadIfChanged() throws -> Bool {
         guard let folder else { return false }
+        // Before reading, so that a file saved meanwhile is read again.
         let now = Self.stamps(folder, localesFolder)
         guard stamps.withLock({ $0 != now }) else { return false }
         let languages: Languages

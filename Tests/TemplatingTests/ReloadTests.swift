@@ -48,6 +48,7 @@ import Testing
         defer { try? FileManager.default.removeItem(atPath: folder) }
         let templates = try load()
         #expect(try draw(templates) == "one 1 first")
+        #expect(try templates.reloadIfChanged())
         #expect(try templates.reloadIfChanged() == false)
 
         try write("two, longer {{ x }}", to: "pages/parts/_b.html")

@@ -27,44 +27,55 @@ package struct SMTPSettings: Sendable {
 }
 
 extension MailSender {
-    /// Sends by SMTP with libcurl. Throws unless the server took the letter.
+    /// Sends by SMTP with libcurl, which is opened for the first letter. Throws unless the server took the letter.
     package static func smtp(_ settings: SMTPSettings) -> MailSender {
         MailSender { letter in
-            guard let handle = unsafe curl_easy_init() else {
+            let curl = try unsafe openLibrary()
+            guard let handle = unsafe curl.pointee.start() else {
                 throw MailRefused(reason: "libcurl did not start")
             }
-            defer { unsafe curl_easy_cleanup(handle) }
-            let recipients = unsafe curl_slist_append(nil, "<\(letter.to)>")
-            defer { unsafe curl_slist_free_all(recipients) }
+            defer { unsafe curl.pointee.finish(handle) }
+            let recipients = unsafe curl.pointee.append(nil, "<\(letter.to)>")
+            defer { unsafe curl.pointee.forget(recipients) }
             var wire = Wire(bytes: letter.wire)
-            unsafe kith_curl_set_text(handle, CURLOPT_URL, settings.url)
-            unsafe kith_curl_set_text(handle, CURLOPT_MAIL_FROM, "<\(address(in: letter.from))>")
-            unsafe kith_curl_set_list(handle, CURLOPT_MAIL_RCPT, recipients)
-            unsafe kith_curl_set_number(handle, CURLOPT_UPLOAD, 1)
-            unsafe kith_curl_set_number(handle, CURLOPT_NOSIGNAL, 1)
-            unsafe kith_curl_set_number(handle, CURLOPT_TIMEOUT, settings.timeoutSeconds)
+            unsafe kith_curl_set_text(curl, handle, CURLOPT_URL, settings.url)
+            unsafe kith_curl_set_text(
+                curl,
+                handle,
+                CURLOPT_MAIL_FROM,
+                "<\(address(in: letter.from))>"
+            )
+            unsafe kith_curl_set_list(curl, handle, CURLOPT_MAIL_RCPT, recipients)
+            unsafe kith_curl_set_number(curl, handle, CURLOPT_UPLOAD, 1)
+            unsafe kith_curl_set_number(curl, handle, CURLOPT_NOSIGNAL, 1)
+            unsafe kith_curl_set_number(curl, handle, CURLOPT_TIMEOUT, settings.timeoutSeconds)
             let security = settings.needsTLS ? CURLUSESSL_ALL : CURLUSESSL_TRY
-            unsafe kith_curl_set_number(handle, CURLOPT_USE_SSL, Int(security.rawValue))
+            unsafe kith_curl_set_number(curl, handle, CURLOPT_USE_SSL, Int(security.rawValue))
             if let user = settings.user {
-                unsafe kith_curl_set_text(handle, CURLOPT_USERNAME, user)
+                unsafe kith_curl_set_text(curl, handle, CURLOPT_USERNAME, user)
             }
             if let password = settings.password {
-                unsafe kith_curl_set_text(handle, CURLOPT_PASSWORD, password)
+                unsafe kith_curl_set_text(curl, handle, CURLOPT_PASSWORD, password)
             }
-            unsafe kith_curl_set_reader(handle, readWire)
+            unsafe kith_curl_set_reader(curl, handle, readWire)
             var detail = [CChar](repeating: 0, count: Int(CURL_ERROR_SIZE))
             let outcome = unsafe withUnsafeMutablePointer(to: &wire) { wire in
                 unsafe detail.withUnsafeMutableBufferPointer { detail in
-                    unsafe kith_curl_set_pointer(handle, CURLOPT_READDATA, wire)
-                    unsafe kith_curl_set_pointer(handle, CURLOPT_ERRORBUFFER, detail.baseAddress)
+                    unsafe kith_curl_set_pointer(curl, handle, CURLOPT_READDATA, wire)
+                    unsafe kith_curl_set_pointer(
+                        curl,
+                        handle,
+                        CURLOPT_ERRORBUFFER,
+                        detail.baseAddress
+                    )
                     // Cleaning up could write there again.
-                    defer { unsafe kith_curl_set_pointer(handle, CURLOPT_ERRORBUFFER, nil) }
-                    return unsafe curl_easy_perform(handle)
+                    defer { unsafe kith_curl_set_pointer(curl, handle, CURLOPT_ERRORBUFFER, nil) }
+                    return unsafe curl.pointee.perform(handle)
                 }
             }
             guard outcome == CURLE_OK else {
                 throw MailRefused(
-                    unsafe String(cString: curl_easy_strerror(outcome)),
+                    unsafe String(cString: curl.pointee.reason(outcome)),
                     String(
                         decoding: detail.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) },
                         as: UTF8.self
@@ -85,6 +96,20 @@ extension MailRefused {
         reason = ([kind] + (words.isEmpty ? [] : [words.joined(separator: " ")]))
             .joined(separator: ": ")
     }
+}
+
+/// Nil when the library is not on this machine. Unchecked: made once, and never changed.
+private nonisolated(unsafe) let library: UnsafePointer<kith_curl>? = {
+    let curl = UnsafeMutablePointer<kith_curl>.allocate(capacity: 1)
+    unsafe curl.initialize(to: kith_curl())
+    return unsafe kith_curl_open(curl) ? UnsafePointer(curl) : nil
+}()
+
+private func openLibrary() throws(MailRefused) -> UnsafePointer<kith_curl> {
+    guard let library = unsafe library else {
+        throw MailRefused(reason: "libcurl.so.4 is not installed")
+    }
+    return unsafe library
 }
 
 private struct Wire {

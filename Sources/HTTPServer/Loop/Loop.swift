@@ -64,6 +64,9 @@ final class Loop: @unchecked Sendable {
     /// What its connections hold, and what handlers have of them.
     var held = 0
     let handed = Atomic<Int>(0)
+    /// In one turn so many are heard: more would keep those before them waiting for what is done
+    /// at a turn's end, and push out of the processor's memory what they were answered.
+    private static let eventsAtOnce = 16
     /// Where in the table the search for one that only waits goes on.
     var lastLooked = 0
     private var events: [epoll_event]
@@ -80,7 +83,7 @@ final class Loop: @unchecked Sendable {
         bell = eventfd(0, Int32(EFD_CLOEXEC) | Int32(EFD_NONBLOCK))
         spare = unsafe open("/dev/null", O_RDONLY | O_CLOEXEC)
         unsafe buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 64 * 1024, alignment: 16)
-        unsafe events = Array(repeating: epoll_event(), count: 256)
+        unsafe events = Array(repeating: epoll_event(), count: Self.eventsAtOnce)
         source = DispatchSource.makeReadSource(fileDescriptor: epoll, queue: queue)
         timer = DispatchSource.makeTimerSource(queue: queue)
         control(EPOLL_CTL_ADD, bell, Interest.read)

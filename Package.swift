@@ -139,7 +139,7 @@ let package = Package(
         tests(of: "Identity", ["TestSupport", "Store", "Basics"]),
         tests(of: "Relationships", ["Identity", "Web", "Basics"]),
         tests(of: "Transactions", ["Basics", "Web"]),
-        tests(of: "Channels", ["TestSupport", "Basics"]),
+        tests(of: "Channels", ["TestSupport", "Events", "Basics"]),
         tests(
             of: "App",
             [

@@ -61,3 +61,13 @@ static inline CURLcode kith_curl_set_reader(
 ) {
     return curl->setopt(handle, CURLOPT_READFUNCTION, reader);
 }
+
+typedef int (*kith_curl_watcher)(
+    void *context, curl_off_t down, curl_off_t downloaded, curl_off_t up, curl_off_t uploaded
+);
+
+static inline CURLcode kith_curl_set_watcher(
+    const struct kith_curl *curl, CURL *handle, kith_curl_watcher watcher
+) {
+    return curl->setopt(handle, CURLOPT_XFERINFOFUNCTION, watcher);
+}

@@ -29,8 +29,12 @@ package final class EventRunner: Sendable {
         self.inside = inside
         self.outside = outside
         self.database = database
-        insideLane = Lane("inside", time: time) { desk.pass { try inside.runDue() } }
-        outsideLane = Lane("outside", time: time) { desk.pass { try outside.runDue() } }
+        insideLane = Lane("inside", time: time) { mayGoOn in
+            desk.pass { try inside.runDue(while: mayGoOn) }
+        }
+        outsideLane = Lane("outside", time: time) { mayGoOn in
+            desk.pass { try outside.runDue(while: mayGoOn) }
+        }
     }
 
     package func start() {
@@ -48,28 +52,38 @@ package final class EventRunner: Sendable {
         outsideLane.start()
     }
 
-    /// Waits for what goes on at the moment; the rest stays for the next start.
+    /// Waits for the piece that is under way; the rest stays for the next start.
     package func stop() {
-        insideLane.stop()
-        outsideLane.stop()
+        stopped.wait()
     }
 
-    /// As `stop`, but holds nobody meanwhile: what goes on may wait long for a server elsewhere.
+    /// As `stop`, but holds nobody meanwhile: what goes on may wait for a server elsewhere.
     package func stop(then: @escaping @Sendable () -> Void) {
+        stopped.notify(queue: DispatchQueue(label: "events.stopped"), execute: then)
+    }
+
+    /// Nothing more is begun from here on. Whoever has many to stop calls this for each first.
+    package func beginStopping() {
+        for lane in [insideLane, outsideLane] { lane.stop() }
+    }
+
+    /// Empty once what goes on has ended.
+    private var stopped: DispatchGroup {
+        beginStopping()
         let lanes = DispatchGroup()
         for lane in [insideLane, outsideLane] {
             lanes.enter()
-            lane.stop { lanes.leave() }
+            lane.whenStill { lanes.leave() }
         }
-        lanes.notify(queue: DispatchQueue(label: "events.stopped"), execute: then)
+        return lanes
     }
 
     /// For tests: everything that is due, here and now, until nothing is.
     package func runDue() throws {
         var worked = true
         while worked {
-            let inner = try inside.runDue().worked
-            let outer = try outside.runDue().worked
+            let inner = try inside.runDue { true }.worked
+            let outer = try outside.runDue { true }.worked
             worked = inner || outer
         }
     }

@@ -32,16 +32,16 @@ final class InsideWork: Sendable {
         )
     }
 
-    /// Everything that is due now, until nothing is.
-    func runDue() throws -> Pass {
+    /// Everything that is due now, until nothing is or no more may be begun.
+    func runDue(while mayGoOn: @escaping MayGoOn) throws -> Pass {
         try begin()
         var all = Pass()
         while true {
             var pass = Pass()
             for subscriber in subscribers {
-                pass.expect(try runDue(subscriber, &pass))
+                pass.expect(try runDue(subscriber, &pass, mayGoOn))
             }
-            pass.expect(try runDueJobs(&pass))
+            pass.expect(try runDueJobs(&pass, mayGoOn))
             all.worked = all.worked || pass.worked
             guard pass.worked else {
                 all.nextDue = pass.nextDue
@@ -63,8 +63,12 @@ final class InsideWork: Sendable {
 
     // MARK: - Events
 
-    private func runDue(_ subscriber: Subscriber, _ pass: inout Pass) throws -> Instant? {
-        while true {
+    private func runDue(
+        _ subscriber: Subscriber,
+        _ pass: inout Pass,
+        _ mayGoOn: @escaping MayGoOn
+    ) throws -> Instant? {
+        while mayGoOn() {
             let now = desk.time.now()
             let (waiting, due) = try desk.database.read { snapshot in
                 let cursor = try Cursor.find(subscriber, in: snapshot)
@@ -73,16 +77,21 @@ final class InsideWork: Sendable {
             guard waiting else { return nil }
             guard due <= now else { return due }
             try desk.database.write { change in
-                try deliverSome(subscriber, in: change)
+                try deliverSome(subscriber, mayGoOn, in: change)
             }
             pass.worked = true
         }
+        return nil
     }
 
-    private func deliverSome(_ subscriber: Subscriber, in change: borrowing Change) throws {
+    private func deliverSome(
+        _ subscriber: Subscriber,
+        _ mayGoOn: MayGoOn,
+        in change: borrowing Change
+    ) throws {
         var cursor = try Cursor.find(subscriber, in: change.snapshot)
         for _ in 0..<Self.piecesAtOnce {
-            guard let event = try cursor.next(in: change.snapshot) else { break }
+            guard mayGoOn(), let event = try cursor.next(in: change.snapshot) else { break }
             do {
                 try change.part { try subscriber.deliver(event.payload, $0) }
                 cursor = cursor.past(event)
@@ -125,18 +134,20 @@ final class InsideWork: Sendable {
 
     // MARK: - Jobs
 
-    private func runDueJobs(_ pass: inout Pass) throws -> Instant? {
-        while true {
+    private func runDueJobs(_ pass: inout Pass, _ mayGoOn: @escaping MayGoOn) throws -> Instant? {
+        while mayGoOn() {
             let now = desk.time.now()
             let due = try desk.database.read { try jobs.nextDue(in: $0) }
             guard let due, due <= now else { return due }
             try desk.database.write { change in
                 for job in try jobs.due(at: now, limit: Self.piecesAtOnce, in: change.snapshot) {
+                    guard mayGoOn() else { break }
                     try run(job, in: change)
                 }
             }
             pass.worked = true
         }
+        return nil
     }
 
     private func run(_ job: PlannedJob, in change: borrowing Change) throws {

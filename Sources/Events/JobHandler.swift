@@ -4,7 +4,7 @@ package import Store
 package struct JobHandler: Sendable {
     enum Work: Sendable {
         case inside(@Sendable (_ payload: String, borrowing Change) throws -> Void)
-        case outside(@Sendable (_ payload: String, Database) throws -> Void)
+        case outside(@Sendable (_ payload: String, Errand) throws -> Void)
     }
 
     let name: String
@@ -27,10 +27,10 @@ package struct JobHandler: Sendable {
     package init<Task: Job>(
         outside _: Task.Type,
         retries: Retries = .ofJobs,
-        _ body: @escaping @Sendable (Task, Database) throws -> Void
+        _ body: @escaping @Sendable (Task, Errand) throws -> Void
     ) {
         name = Task.name
         self.retries = retries
-        work = .outside { payload, database in try body(try Payload.read(payload), database) }
+        work = .outside { payload, errand in try body(try Payload.read(payload), errand) }
     }
 }

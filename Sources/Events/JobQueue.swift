@@ -64,6 +64,11 @@ struct JobQueue: Sendable {
         ) == 1
     }
 
+    /// Cut off by a stop, which is no fault of its own: no attempt is counted.
+    func layDown(_ job: PlannedJob, in change: borrowing Change) throws {
+        try change.run("UPDATE events_job SET started_at = NULL WHERE id = \(job.id)")
+    }
+
     /// What was under way when a process ended is to be done again. Only one process serves a
     /// store, so whoever starts knows that nobody is at it.
     func recover(in change: borrowing Change) throws {

@@ -15,13 +15,17 @@ final class Lane: Sendable {
     private let state = Mutex(State())
     private let queue: DispatchQueue
     private let time: TimeSource
-    /// Does everything that is due, and tells when there will be more.
-    private let pass: @Sendable () -> Instant?
+    /// Does everything that is due, as long as it may, and tells when there will be more.
+    private let pass: @Sendable (_ mayGoOn: @escaping MayGoOn) -> Instant?
 
     /// At the latest after this long the clock is looked at again, since it may have been set.
     private static let longestSleepMilliseconds: Int64 = 60_000
 
-    init(_ name: String, time: TimeSource, pass: @escaping @Sendable () -> Instant?) {
+    init(
+        _ name: String,
+        time: TimeSource,
+        pass: @escaping @Sendable (_ mayGoOn: @escaping MayGoOn) -> Instant?
+    ) {
         queue = DispatchQueue(label: "events.\(name)")
         self.time = time
         self.pass = pass
@@ -32,15 +36,13 @@ final class Lane: Sendable {
         wake()
     }
 
-    /// Waits for the pass that goes on at the moment.
+    /// Nothing more is begun. Whoever wants to know when what goes on has ended asks `whenStill`.
     func stop() {
         state.withLock { $0.isRunning = false }
-        queue.sync {}
     }
 
-    /// As `stop`, but holds nobody meanwhile: `then` is called on this lane's queue.
-    func stop(then: @escaping @Sendable () -> Void) {
-        state.withLock { $0.isRunning = false }
+    /// Called on this lane's queue.
+    func whenStill(_ then: @escaping @Sendable () -> Void) {
         queue.async(execute: then)
     }
 
@@ -59,7 +61,7 @@ final class Lane: Sendable {
             return state.isRunning
         }
         guard isRunning else { return }
-        sleep(until: pass())
+        sleep(until: pass { [weak self] in self?.state.withLock { $0.isRunning } ?? false })
     }
 
     private func sleep(until due: Instant?) {

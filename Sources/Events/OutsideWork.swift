@@ -18,18 +18,18 @@ final class OutsideWork: Sendable {
         handlers = Dictionary(uniqueKeysWithValues: mine.map { ($0.name, $0) })
     }
 
-    /// Everything that is due now, until nothing is.
-    func runDue() throws -> Pass {
+    /// Everything that is due now, until nothing is or no more may be begun.
+    func runDue(while mayGoOn: @escaping MayGoOn) throws -> Pass {
         guard !handlers.isEmpty else { return Pass() }
         if mustRecover.withLock({ $0 }) {
             try desk.database.write { try jobs.recover(in: $0) }
             mustRecover.withLock { $0 = false }
         }
         var pass = Pass()
-        while let job = try next(&pass) {
+        while mayGoOn(), let job = try next(&pass) {
             pass.worked = true
             do {
-                try run(job)
+                try run(job, mayGoOn)
             } catch {
                 // How it ended could not be written down; so it has not ended.
                 mustRecover.withLock { $0 = true }
@@ -51,7 +51,7 @@ final class OutsideWork: Sendable {
         return job
     }
 
-    private func run(_ job: PlannedJob) throws {
+    private func run(_ job: PlannedJob, _ mayGoOn: @escaping MayGoOn) throws {
         guard let handler = handlers[job.name], case .outside(let body) = handler.work
         else { return }
         guard job.attempts < handler.retries.attempts else {
@@ -62,7 +62,9 @@ final class OutsideWork: Sendable {
         }
         guard try desk.database.write({ try jobs.start(job, in: $0) }) else { return }
         do {
-            try body(job.payload, desk.database)
+            try body(job.payload, Errand(database: desk.database, mayGoOn: mayGoOn))
+        } catch is CutOff {
+            return try desk.database.write { try jobs.layDown(job, in: $0) }
         } catch {
             return try desk.database.write { change in
                 try jobs.fail(job, error, handler.retries, desk, in: change)

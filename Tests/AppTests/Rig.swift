@@ -55,7 +55,7 @@ final class Rig: Sendable {
                 time: clock.source,
                 random: .system,
                 master: LivedDemonstration.master,
-                sender: MailSender { _ in },
+                sender: MailSender { _, _ in },
                 report: { _, _, _ in },
                 log: { _ in }
             ),

@@ -214,9 +214,9 @@ struct JobTests {
         let stage = try Stage()
         let heard = stage.heard
         let runner = stage.runner(jobs: [
-            JobHandler(outside: Post.self) { job, database in
+            JobHandler(outside: Post.self) { job, errand in
                 heard.add("\(job.number)")
-                try database.write { change in
+                try errand.database.write { change in
                     let later = change.now.adding(seconds: 60)
                     try change.schedule(Post(number: job.number + 1), at: later, key: "k")
                 }

@@ -24,7 +24,7 @@ extension Demonstration {
                 random: .system,
                 master: master,
                 // Letters of a history that never was go to nobody.
-                sender: MailSender { _ in },
+                sender: MailSender { _, _ in },
                 report: { reference, route, fault in
                     Output.problem("\(reference) \(route): \(fault)")
                 },

@@ -260,6 +260,13 @@ extension Door {
         if !isStopping { stayOpen(open) }
     }
 
+    /// Lets its own work come to its end, and waits for nothing.
+    func beginEnding() {
+        state.withLock { state in
+            if case .open(let open) = state.phase { open.community.runner.beginStopping() }
+        }
+    }
+
     /// At the end of the process, when nobody comes any more.
     func end() {
         let open = state.withLock { state -> OpenCommunity? in

@@ -115,6 +115,8 @@ extension Doors {
         household.end()
         rounds.sync {}
         let all = all
+        // Each of many may have a letter under way, and they are closed a few at a time.
+        for door in all { door.beginEnding() }
         DispatchQueue.concurrentPerform(iterations: all.count) { all[$0].end() }
     }
 }

@@ -5,7 +5,7 @@ extension MailSender {
     /// Puts each letter into a folder, as a file that a mail program can open: for the
     /// demonstration community and for trying things out without a mail server.
     package static func folder(_ path: String) -> MailSender {
-        MailSender { letter in
+        MailSender { letter, _ in
             let folder = URL(fileURLWithPath: path, isDirectory: true)
             try FileManager.default.createDirectory(
                 at: folder,

@@ -34,7 +34,7 @@ struct Letters: Sendable {
 
     var jobs: [JobHandler] {
         [
-            JobHandler(outside: VerificationMail.self) { job, database in
+            JobHandler(outside: VerificationMail.self) { job, errand in
                 let link =
                     "\(settings.address)/verification/\(verifications.token(for: job.verification))"
                 try send(
@@ -42,26 +42,26 @@ struct Letters: Sendable {
                     "mail.verification",
                     ["link": .text(link)],
                     id: "v\(job.verification)",
-                    from: database
+                    on: errand
                 )
             },
-            JobHandler(outside: PasswordResetMail.self) { job, database in
+            JobHandler(outside: PasswordResetMail.self) { job, errand in
                 let token = passwordResets.token(for: job.reset)
                 try send(
                     to: job.person,
                     "mail.password-reset",
                     ["link": .text("\(settings.address)/password-reset/\(token)")],
                     id: "p\(job.reset)",
-                    from: database
+                    on: errand
                 )
             },
-            JobHandler(outside: NoticeMail.self) { job, database in
+            JobHandler(outside: NoticeMail.self) { job, errand in
                 try send(
                     to: job.person,
                     "mail.notice",
                     ["link": .text("\(settings.address)/notices")],
                     id: "n\(job.notice)",
-                    from: database
+                    on: errand
                 )
             },
         ]
@@ -72,9 +72,9 @@ struct Letters: Sendable {
         _ key: String,
         _ arguments: [String: Phrase.Argument],
         id: String,
-        from database: Database
+        on errand: Errand
     ) throws {
-        let reached = try database.read { data in
+        let reached = try errand.database.read { data in
             try records.mailAddress(of: person, in: data)
         }
         // A person whose record was erased gets no more letters.
@@ -88,7 +88,8 @@ struct Letters: Sendable {
                 body: words(Phrase("\(key).body", arguments)),
                 messageID: "\(id)@\(settings.host)",
                 at: time.now()
-            )
+            ),
+            errand.mayGoOn
         )
     }
 }

@@ -1,16 +1,17 @@
 package import Basics
-import Events
+package import Events
 
 /// The way out for email. In tests the default fails when it is called, so that a test says what
 /// it sends.
 package struct MailSender: Sendable {
-    package let send: @Sendable (Letter) throws -> Void
+    /// Throws `CutOff` if it had to wait for a server when it might no longer go on.
+    package let send: @Sendable (Letter, @escaping MayGoOn) throws -> Void
 
-    package init(send: @escaping @Sendable (Letter) throws -> Void) {
+    package init(send: @escaping @Sendable (Letter, @escaping MayGoOn) throws -> Void) {
         self.send = send
     }
 
-    package static let none = MailSender { _ in throw MailRefused(reason: "no sender is set") }
+    package static let none = MailSender { _, _ in throw MailRefused(reason: "no sender is set") }
 }
 
 /// One email: plain text, to one person, with nothing private in its subject.

@@ -52,8 +52,8 @@ package final class Mailbox: Sendable {
 
     /// A sender that also keeps what it sends.
     package func keeping(_ sender: MailSender) -> MailSender {
-        MailSender { letter in
-            try sender.send(letter)
+        MailSender { letter, mayGoOn in
+            try sender.send(letter, mayGoOn)
             self.letters.add(letter)
         }
     }

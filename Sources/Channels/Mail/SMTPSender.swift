@@ -1,5 +1,6 @@
 import Basics
 import CCurl
+import Events
 
 /// Where email is handed over.
 package struct SMTPSettings: Sendable {
@@ -27,9 +28,10 @@ package struct SMTPSettings: Sendable {
 }
 
 extension MailSender {
-    /// Sends by SMTP with libcurl, which is opened for the first letter. Throws unless the server took the letter.
+    /// Sends by SMTP with libcurl, which is opened for the first letter. Throws unless the server
+    /// took the letter.
     package static func smtp(_ settings: SMTPSettings) -> MailSender {
-        MailSender { letter in
+        MailSender { letter, mayGoOn in
             let curl = try unsafe openLibrary()
             guard let handle = unsafe curl.pointee.start() else {
                 throw MailRefused(reason: "libcurl did not start")
@@ -37,7 +39,7 @@ extension MailSender {
             defer { unsafe curl.pointee.finish(handle) }
             let recipients = unsafe curl.pointee.append(nil, "<\(letter.to)>")
             defer { unsafe curl.pointee.forget(recipients) }
-            var wire = Wire(bytes: letter.wire)
+            var wire = Wire(bytes: letter.wire, mayGoOn: mayGoOn)
             unsafe kith_curl_set_text(curl, handle, CURLOPT_URL, settings.url)
             unsafe kith_curl_set_text(
                 curl,
@@ -58,10 +60,15 @@ extension MailSender {
                 unsafe kith_curl_set_text(curl, handle, CURLOPT_PASSWORD, password)
             }
             unsafe kith_curl_set_reader(curl, handle, readWire)
+            unsafe kith_curl_set_watcher(curl, handle, watchWire)
+            unsafe kith_curl_set_number(curl, handle, CURLOPT_NOPROGRESS, 0)
+            // So that goodbye too is said under the watcher's eyes: else nothing cuts its wait short.
+            unsafe kith_curl_set_number(curl, handle, CURLOPT_FORBID_REUSE, 1)
             var detail = [CChar](repeating: 0, count: Int(CURL_ERROR_SIZE))
             let outcome = unsafe withUnsafeMutablePointer(to: &wire) { wire in
                 unsafe detail.withUnsafeMutableBufferPointer { detail in
                     unsafe kith_curl_set_pointer(curl, handle, CURLOPT_READDATA, wire)
+                    unsafe kith_curl_set_pointer(curl, handle, CURLOPT_XFERINFODATA, wire)
                     unsafe kith_curl_set_pointer(
                         curl,
                         handle,
@@ -73,6 +80,7 @@ extension MailSender {
                     return unsafe curl.pointee.perform(handle)
                 }
             }
+            guard outcome != CURLE_ABORTED_BY_CALLBACK else { throw CutOff() }
             guard outcome == CURLE_OK else {
                 throw MailRefused(
                     unsafe String(cString: curl.pointee.reason(outcome)),
@@ -110,30 +118,6 @@ private func openLibrary() throws(MailRefused) -> UnsafePointer<kith_curl> {
         throw MailRefused(reason: "libcurl.so.4 is not installed")
     }
     return unsafe library
-}
-
-private struct Wire {
-    let bytes: [UInt8]
-    var sent = 0
-}
-
-private func readWire(
-    _ buffer: UnsafeMutablePointer<CChar>?,
-    _ size: Int,
-    _ count: Int,
-    _ context: UnsafeMutableRawPointer?
-) -> Int {
-    guard let buffer = unsafe buffer, let context = unsafe context else { return 0 }
-    let wire = unsafe context.assumingMemoryBound(to: Wire.self)
-    let start = unsafe wire.pointee.sent
-    let length = unsafe min(size * count, wire.pointee.bytes.count - start)
-    guard length > 0 else { return 0 }
-    unsafe wire.pointee.bytes.withUnsafeBytes { bytes in
-        unsafe UnsafeMutableRawPointer(buffer)
-            .copyMemory(from: bytes.baseAddress.unsafelyUnwrapped + start, byteCount: length)
-    }
-    unsafe wire.pointee.sent += length
-    return length
 }
 
 /// "Kith <kith@example.org>" is sent from kith@example.org.

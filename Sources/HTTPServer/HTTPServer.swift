@@ -32,7 +32,8 @@ package final class HTTPServer: Sendable {
             handler: handler,
             bodyLimit: bodyLimit,
             turn: turn,
-            time: time
+            time: time,
+            room: SpoolRoom(settings.spooledBytes)
         )
     }
 
@@ -75,6 +76,7 @@ package final class HTTPServer: Sendable {
     /// the number of loops stay. Throws, and changes nothing, if a certificate is not right.
     package func reload(_ settings: ServerSettings) throws {
         try shared.seal(with: settings.identities)
+        shared.room.allow(settings.spooledBytes)
         running.withLock { running in
             for loop in running?.loops ?? [] { loop.change(settings) }
         }

@@ -1,4 +1,5 @@
 package import Crypto
+import Glibc
 
 /// Every limit and time of the server, by name. Over a limit the answer is the right 4xx or 503
 /// at once, never a queue without end.
@@ -6,8 +7,8 @@ package struct ServerSettings: Sendable {
     package var address = "127.0.0.1"
     /// 0 lets the system choose.
     package var port: UInt16 = 8080
-    /// One loop a core.
-    package var loops = 2
+    /// One loop a core; with more than a few, each would hold too little of `heldBytes`.
+    package var loops = min(8, max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))))
     package var backlog: Int32 = 4096
     /// Addresses whose X-Forwarded-For and X-Forwarded-Proto are believed.
     package var trustedProxies: [AddressRange] = []
@@ -18,10 +19,12 @@ package struct ServerSettings: Sendable {
     package var fieldBytes = 16 * 1024
     package var fieldCount = 100
     package var headBytes = 64 * 1024
-    package var bodyBytes = 1024 * 1024
-    /// A longer body lies in a sealed file while it comes; only an address that takes uploads
-    /// allows more than `bodyBytes` at all.
+    /// Only an address that takes uploads allows more.
+    package var bodyBytes = 256 * 1024
+    /// A longer body lies in a sealed file while it comes.
     package var memoryBodyBytes = 256 * 1024
+    /// What such files hold together, in bytes; beyond it the next hears 503.
+    package var spooledBytes = 256 * 1024 * 1024
     package var uploadFolder = "/tmp"
     package var trailerBytes = 8 * 1024
 
@@ -42,7 +45,7 @@ package struct ServerSettings: Sendable {
     /// From the first byte of a head to its end, however it is fed.
     package var headSeconds: Int64 = 20
     package var idleSeconds: Int64 = 75
-    /// A body that takes longer than this has to come at `bodyBytesPerSecond`, or is given up.
+    /// In each such time a body has to come at `bodyBytesPerSecond`, or is given up.
     package var bodySeconds: Int64 = 10
     package var bodyBytesPerSecond: Int64 = 500
     /// How long a client may take for its answer, and for every `writeBytesPerSecond` of it a

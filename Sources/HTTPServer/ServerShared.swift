@@ -12,6 +12,7 @@ final class ServerShared: Sendable {
     let bodyLimit: (@Sendable (HTTPMethod, _ path: String) -> Int)?
     let turn: @Sendable (() -> Void) -> Void
     let time: TimeSource
+    let room: SpoolRoom
     let counted = ServerCounts()
     private let numbers: Atomic<UInt64>
     private let addresses = Mutex<[String: Int]>([:])
@@ -23,7 +24,8 @@ final class ServerShared: Sendable {
         handler: @escaping @Sendable (HTTPRequest, Responder) -> Void,
         bodyLimit: (@Sendable (HTTPMethod, _ path: String) -> Int)?,
         turn: @escaping @Sendable (() -> Void) -> Void,
-        time: TimeSource
+        time: TimeSource,
+        room: SpoolRoom
     ) {
         self.log = log
         self.refusal = refusal
@@ -31,6 +33,7 @@ final class ServerShared: Sendable {
         self.bodyLimit = bodyLimit
         self.turn = turn
         self.time = time
+        self.room = room
         // So that numbers of different runs do not meet in one log.
         numbers = Atomic(RandomSource.system.word() << 24)
     }

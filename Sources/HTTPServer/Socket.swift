@@ -54,6 +54,9 @@ enum Socket {
         return UInt16(bigEndian: port)
     }
 
+    /// A descriptor to be given up when there are no more; -1 when there are none now.
+    static func spare() -> Int32 { unsafe open("/dev/null", O_RDONLY | O_CLOEXEC) }
+
     enum Accepted {
         case connection(Int32, address: String)
         case nothing

@@ -21,7 +21,7 @@ import Testing
 
     static func feed(_ pieces: [[UInt8]], _ settings: ServerSettings = ServerSettings()) -> Verdict
     {
-        var parser = RequestParser(settings: settings)
+        var parser = RequestParser(settings: settings, room: SpoolRoom(settings.spooledBytes))
         var requests: [String] = []
         for piece in pieces {
             unsafe piece.withUnsafeBytes { bytes in unsafe parser.append(bytes) }
@@ -207,9 +207,11 @@ import Testing
         #expect(
             Self.feed([Array("GET / HTTP/1.1\r\n\(Self.host)\(fields)\r\n".utf8)]) == .refused(431)
         )
-        check("POST / HTTP/1.1\r\n\(Self.host)Content-Length: 1048577\r\n\r\n", .refused(413))
+        let chunked = "POST / HTTP/1.1\r\n\(Self.host)Transfer-Encoding: chunked\r\n\r\n0\r\n"
+        check(chunked + "X: \(field)\r\n\r\n", .refused(431))
+        check("POST / HTTP/1.1\r\n\(Self.host)Content-Length: 262145\r\n\r\n", .refused(413))
         check(
-            "POST / HTTP/1.1\r\n\(Self.host)Transfer-Encoding: chunked\r\n\r\n100001\r\n",
+            "POST / HTTP/1.1\r\n\(Self.host)Transfer-Encoding: chunked\r\n\r\n40001\r\n",
             .refused(413)
         )
         check("\(String(repeating: "X", count: 40)) / HTTP/1.1\r\n\(Self.host)\r\n", .refused(501))

@@ -65,7 +65,7 @@ import Testing
     }
 
     @Test func `lent memory comes back, and half a request keeps only what it needs`() throws {
-        var parser = RequestParser(settings: ServerSettings())
+        var parser = RequestParser(settings: ServerSettings(), room: SpoolRoom(0))
         var spare: [UInt8] = []
         spare.reserveCapacity(60_000)
         func feed(_ text: String) {

@@ -80,6 +80,29 @@ import Testing
         #expect(short.read().hasSuffix("memory 1 97"))
     }
 
+    @Test func `uploads together have only so much of the disk, and give it back`() throws {
+        let settings = ServerSettings { $0.spooledBytes = 1_500_000 }
+        let running = try Running(settings, uploads: ["/upload": 9 << 20]) { request, responder in
+            responder.send(.text("took \(request.body.count)"))
+        }
+        let bytes = [UInt8](repeating: 1, count: 1_000_000)
+        let fields = "Content-Length: 1000001\r\nConnection: close\r\n"
+        let first = try BareClient(running.port)
+        first.send(head("POST", "/upload", fields))
+        first.send(bytes)
+        Thread.sleep(forTimeInterval: 0.3)
+        let second = try BareClient(running.port)
+        second.send(head("POST", "/upload", fields))
+        second.send(bytes)
+        #expect(second.read().hasPrefix("HTTP/1.1 503 "))
+        first.send([1])
+        #expect(first.read().hasSuffix("took 1000001"))
+        let third = try BareClient(running.port)
+        third.send(head("POST", "/upload", fields))
+        third.send(bytes + [1])
+        #expect(third.read().hasSuffix("took 1000001"))
+    }
+
     // MARK: Multipart
 
     private static func form(_ text: String, boundary: String = "xyz") throws -> Multipart {

@@ -12,6 +12,12 @@ enum Descriptors {
         min(mostCommunitiesAnywhere, max(1, limit / 2 / ofCommunity))
     }
 
+    /// So many connections as there may be: some descriptors are left to stores, files and the
+    /// control socket.
+    static func connections(_ wanted: Int) -> Int {
+        min(wanted, max(1, limit - min(200, limit / 4)))
+    }
+
     private static var limit: Int {
         let files = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
         var limit = rlimit()

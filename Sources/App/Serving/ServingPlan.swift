@@ -95,6 +95,7 @@ struct ServingPlan: Sendable {
         choices.address = options["address"] ?? "127.0.0.1"
         choices.port = UInt16(try options.number("port", 8080, in: 0...65535))
         choices.uploadFolder = files
+        choices.connections = Descriptors.connections(choices.connections)
         let proxies =
             (settings.trustedProxies ?? []) + (options["trusted-proxy"].map { [$0] } ?? [])
         choices.trustedProxies = try proxies.map { text in

@@ -47,6 +47,7 @@ struct Limit: Sendable {
         Limit("trailerBytes", 256...1_048_576, \.server.trailerBytes),
         Limit("bodyBytes", 16_384...1_073_741_824, \.server.bodyBytes),
         Limit("memoryBodyBytes", 16_384...16_777_216, \.server.memoryBodyBytes),
+        Limit("spooledBytes", 0...1_099_511_627_776, \.server.spooledBytes),
         Limit("connections", 10...1_000_000, \.server.connections),
         Limit("connectionsPerAddress", 1...1_000_000, \.server.connectionsPerAddress),
         Limit("requestsPerConnection", 1...1_000_000_000, \.server.requestsPerConnection),

@@ -40,10 +40,12 @@ package enum HTTPBody: Sendable {
 struct BodyCollector {
     private let memoryBytes: Int
     private let folder: String
+    private let room: SpoolRoom
     private var bytes: [UInt8] = []
     private var writer: SpooledFile.Writer?
 
-    init(_ settings: ServerSettings) {
+    init(_ settings: ServerSettings, _ room: SpoolRoom) {
+        self.room = room
         memoryBytes = settings.memoryBodyBytes
         folder = settings.uploadFolder
     }
@@ -62,7 +64,7 @@ struct BodyCollector {
             } else if count <= memoryBytes {
                 bytes += more
             } else {
-                let begun = try SpooledFile.Writer(folder: folder)
+                let begun = try SpooledFile.Writer(folder: folder, room: room)
                 try begun.append(bytes[...])
                 try begun.append(more)
                 bytes = []

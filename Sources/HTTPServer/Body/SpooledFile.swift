@@ -10,14 +10,16 @@ package final class SpooledFile: Sendable {
     package let count: Int
     private let descriptor: Int32
     private let key: SecretKey
+    private let share: SpoolRoom.Share
 
     /// How much is sealed at a time.
     static let chunkBytes = 64 * 1024
     private static let sealedChunkBytes = chunkBytes + AESGCM.tagCount
 
-    private init(_ descriptor: Int32, _ key: SecretKey, count: Int) {
+    private init(_ descriptor: Int32, _ key: SecretKey, _ share: SpoolRoom.Share, count: Int) {
         self.descriptor = descriptor
         self.key = key
+        self.share = share
         self.count = count
     }
 
@@ -67,6 +69,7 @@ package final class SpooledFile: Sendable {
     final class Writer {
         private let descriptor: Int32
         private let key = SecretKey(random: .system)
+        private let share: SpoolRoom.Share
         private var waiting: [UInt8] = []
         private var chunks = 0
         private(set) var count = 0
@@ -74,7 +77,8 @@ package final class SpooledFile: Sendable {
 
         var heldBytes: Int { waiting.capacity }
 
-        init(folder: String) throws(SpoolFault) {
+        init(folder: String, room: SpoolRoom) throws(SpoolFault) {
+            share = SpoolRoom.Share(of: room)
             // A file without a name; where the file system has none such, a name that goes at once.
             let unnamed: Int32 = 0o20_200_000
             let plain = unsafe Glibc.open(folder, O_RDWR | O_CLOEXEC | unnamed, 0o600)
@@ -108,7 +112,7 @@ package final class SpooledFile: Sendable {
         func finish() throws(SpoolFault) -> SpooledFile {
             if !waiting.isEmpty { try write(waiting[...]) }
             isDone = true
-            return SpooledFile(descriptor, key, count: count)
+            return SpooledFile(descriptor, key, share, count: count)
         }
 
         private func write(_ plain: ArraySlice<UInt8>) throws(SpoolFault) {
@@ -120,6 +124,7 @@ package final class SpooledFile: Sendable {
                     context: []
                 )
             else { throw SpoolFault(code: EIO) }
+            guard share.take(sealed.count) else { throw SpoolFault(code: ENOSPC) }
             chunks += 1
             var rest = sealed[...]
             while !rest.isEmpty {

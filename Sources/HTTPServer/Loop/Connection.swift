@@ -1,5 +1,6 @@
 import Basics
 import Crypto
+import Glibc
 
 /// One client's connection. Only its own loop touches it.
 final class Connection {
@@ -26,6 +27,10 @@ final class Connection {
     var output: [UInt8] = []
     var written = 0
     var deadline: Int64
+    /// By when the client must have taken what is unsent; it counts while something is.
+    var writeDeadline = Int64.max
+    /// What was still unsent when it was last waited for.
+    var owed = 0
     var requests = 0
     /// What epoll was last asked to tell of; nil when it is not asked at all.
     var interest: UInt32?
@@ -45,7 +50,7 @@ final class Connection {
         let number: UInt64
         let method: HTTPMethod
         let began: Int64
-        let keepsAlive: Bool
+        var keepsAlive: Bool
         var headers: HTTPHeaders
         /// HTTP/1.0, which knows no chunks.
         let isOld: Bool
@@ -79,6 +84,16 @@ final class Connection {
 
     var unsent: Int { output.count - written }
 
+    /// Then its descriptor may be a stranger's: nothing more is read from it or written to it.
+    private(set) var isClosed = false
+
+    func close() {
+        guard !isClosed else { return }
+        isClosed = true
+        tls?.finish()
+        Glibc.close(descriptor)
+    }
+
     /// What OpenSSL takes for a handshake, as measured.
     private static let handshakeBytes = 44 * 1024
 
@@ -89,11 +104,13 @@ final class Connection {
     }
 
     func read(into buffer: UnsafeMutableRawBufferPointer) -> Socket.Outcome {
+        guard !isClosed else { return .closed }
         guard let tls else { return unsafe Socket.read(descriptor, into: buffer) }
         return unsafe Self.outcome(tls.read(into: buffer))
     }
 
     func write(_ bytes: ArraySlice<UInt8>) -> Socket.Outcome {
+        guard !isClosed else { return .closed }
         guard let tls else { return Socket.write(descriptor, bytes) }
         return unsafe bytes.withUnsafeBytes { unsafe Self.outcome(tls.write($0)) }
     }
@@ -101,7 +118,7 @@ final class Connection {
     /// What waits and the body behind it. TLS makes records of what it is given at once, so there
     /// it all goes one way.
     func write(_ bytes: ArraySlice<UInt8>, _ body: ArraySlice<UInt8>) -> Socket.Outcome {
-        tls == nil ? Socket.write(descriptor, bytes, body) : .wouldBlock
+        tls == nil && !isClosed ? Socket.write(descriptor, bytes, body) : .wouldBlock
     }
 
     private static func outcome(_ outcome: TLSSession.Outcome) -> Socket.Outcome {

@@ -10,8 +10,7 @@ extension Loop {
             switch Socket.accept(listener) {
             case .nothing: return
             case .noDescriptors:
-                turnAwayOne()
-                return
+                guard letOneGo() || turnAwayOne() else { return }
             case .connection(let descriptor, let address):
                 var admission = shared.admit(address, settings)
                 if case .full = admission, letOneGo() {
@@ -55,7 +54,7 @@ extension Loop {
             descriptor,
             address,
             nextGeneration,
-            RequestParser(settings: settings, bodyLimit: shared.bodyLimit),
+            RequestParser(settings: settings, room: shared.room, bodyLimit: shared.bodyLimit),
             tls,
             deadline: milliseconds + settings.headSeconds * 1000
         )
@@ -86,20 +85,47 @@ extension Loop {
     }
 
     /// The waiting client is taken with the spare descriptor and let go, so that the listener
-    /// does not ring without end.
-    private func turnAwayOne() {
-        close(spare)
+    /// does not ring without end. False when somebody else has taken the spare one: then nobody
+    /// listens until the next sweep.
+    private func turnAwayOne() -> Bool {
+        if spare >= 0 { close(spare) }
         if case .connection(let descriptor, _) = Socket.accept(listener) { close(descriptor) }
-        spare = unsafe open("/dev/null", O_RDONLY | O_CLOEXEC)
-        shared.log.problem("no more descriptors: a connection was turned away")
+        spare = Socket.spare()
+        if milliseconds > (toldOfNoDescriptors ?? 0) + 60_000 || toldOfNoDescriptors == nil {
+            toldOfNoDescriptors = milliseconds
+            shared.log.problem("no more descriptors: connections are turned away")
+        }
+        guard spare < 0 else { return true }
+        control(EPOLL_CTL_DEL, listener, 0)
+        isDeaf = true
+        return false
+    }
+
+    /// Listens again, once there may be descriptors.
+    func listenAgain() {
+        guard isDeaf, listener >= 0 else { return }
+        isDeaf = false
+        if spare < 0 { spare = Socket.spare() }
+        control(EPOLL_CTL_ADD, listener, Interest.read | UInt32(EPOLLEXCLUSIVE.rawValue))
     }
 
     /// Over TLS there is no way to say why before a handshake, which is what there is no room for.
     private func refuseConnection(_ descriptor: Int32) {
         if settings.identities.isEmpty {
-            let refusal = shared.refusal(503, path: nil, shared.nextNumber())
+            let number = shared.nextNumber()
+            let refusal = shared.refusal(503, path: nil, number)
             let bytes = writer.bare(503, retryAfterSeconds: 5, refusal)
             _ = Socket.write(descriptor, bytes[...])
+            log.append(
+                AnsweredRequest(
+                    number: number,
+                    method: nil,
+                    status: 503,
+                    bytes: refusal.bytes.count,
+                    microseconds: 0,
+                    label: nil
+                )
+            )
         }
         close(descriptor)
     }

@@ -18,13 +18,16 @@ extension Loop {
     func deliver(_ answered: Answered, isDirect: Bool) {
         guard let connection = connection(answered.descriptor),
             connection.generation == answered.generation,
-            let current = connection.current, current.number == answered.number
+            var current = connection.current, current.number == answered.number
         else {
             // Nobody waits for it any more.
             if case .stream(let stream) = answered.response.body { stream.clientWent() }
             return
         }
         connection.current = nil
+        // A stop may have come since it was asked, and the client has to know of it; but what it
+        // has asked already is answered too.
+        if isStopping, connection.parser.waitingCount == 0 { current.keepsAlive = false }
         var output: [UInt8] = []
         swap(&output, &connection.output)
         if output.capacity == 0 { swap(&output, &spareOutput) }
@@ -37,7 +40,7 @@ extension Loop {
         swap(&output, &connection.output)
         if let body = written.beside { send(body, connection) }
         if case .stream(let stream) = answered.response.body {
-            begin(stream, answered.response, current, connection)
+            begin(stream, answered.response, current, connection, isDirect: isDirect)
             return
         }
         note(
@@ -53,14 +56,15 @@ extension Loop {
     /// After an answer: the next request, or the end.
     private func goOn(_ connection: Connection, _ current: Connection.Current, isDirect: Bool) {
         let hasMore = !connection.hasEnded || connection.parser.waitingCount > 0
-        if current.keepsAlive, !isStopping || connection.parser.waitingCount > 0, hasMore {
+        if current.keepsAlive, hasMore {
             connection.phase = .reading
-            connection.deadline = milliseconds + settings.idleSeconds * 1000
+            let seconds =
+                connection.parser.isIdle ? settings.idleSeconds : settings.headSeconds
+            connection.deadline = milliseconds + seconds * 1000
             // Within `work` the next request is taken there.
             if !isDirect { work(connection) }
         } else {
             connection.phase = .closing
-            connection.deadline = milliseconds + settings.writeSeconds * 1000
             if !isDirect { flush(connection) }
         }
     }
@@ -102,7 +106,8 @@ extension Loop {
         _ stream: ResponseStream,
         _ response: HTTPResponse,
         _ current: Connection.Current,
-        _ connection: Connection
+        _ connection: Connection,
+        isDirect: Bool
     ) {
         // Nobody asks for its fields any more, and a stream may last.
         var current = current
@@ -120,7 +125,7 @@ extension Loop {
         let mail = Mail.stream(connection.descriptor, generation: connection.generation)
         stream.attach { [self] in post(mail) }
         if current.method == .head {
-            finish(connection)
+            finish(connection, isDirect: isDirect)
         } else {
             // What the maker wrote before the stream was attached has rung no bell.
             post(mail)
@@ -157,17 +162,16 @@ extension Loop {
     }
 
     /// The stream has been sent whole.
-    func finish(_ connection: Connection) {
+    func finish(_ connection: Connection, isDirect: Bool = false) {
         guard let streaming = connection.stream else { return }
         connection.stream = nil
         streaming.stream.clientWent()
         note(streaming)
         if streaming.current.isOld {
             connection.phase = .closing
-            connection.deadline = milliseconds + settings.writeSeconds * 1000
-            flush(connection)
+            if !isDirect { flush(connection) }
         } else {
-            goOn(connection, streaming.current, isDirect: false)
+            goOn(connection, streaming.current, isDirect: isDirect)
         }
     }
 
@@ -187,6 +191,8 @@ extension Loop {
     }
 
     func flush(_ connection: Connection) {
+        guard isOpen(connection) else { return }
+        let added = max(0, connection.unsent - connection.owed)
         while connection.unsent > 0 {
             switch connection.write(connection.output[connection.written...]) {
             case .bytes(let count):
@@ -196,10 +202,12 @@ extension Loop {
                 drop(connection)
                 return
             case .wouldBlock, .wouldBlockWriting:
-                waitToWrite(connection)
+                waitToWrite(connection, added)
                 return
             }
         }
+        connection.writeDeadline = .max
+        connection.owed = 0
         takeBack(connection)
         if connection.phase == .closing {
             sayGoodbye(connection)
@@ -222,14 +230,15 @@ extension Loop {
         }
     }
 
-    private func waitToWrite(_ connection: Connection) {
+    /// More to take gives more time, but only as much as it takes.
+    private func waitToWrite(_ connection: Connection, _ added: Int) {
         takeBack(connection)
-        let isNew = (connection.interest ?? 0) & Interest.write == 0
         watch(connection, waiting(connection))
-        guard isNew else { return }
-        connection.deadline =
-            milliseconds + settings.writeSeconds * 1000
-            + Int64(connection.unsent) * 1000 / settings.writeBytesPerSecond
+        if connection.writeDeadline == .max {
+            connection.writeDeadline = milliseconds + settings.writeSeconds * 1000
+        }
+        connection.writeDeadline += Int64(added) * 1000 / settings.writeBytesPerSecond
+        connection.owed = connection.unsent
     }
 
     /// What the client still sends is dropped for a moment, so that the last answer is not lost
@@ -258,9 +267,7 @@ extension Loop {
         guard isOpen(connection), connection.unsent == 0 else { return }
         switch connection.phase {
         case .reading: work(connection)
-        case .streaming:
-            connection.deadline = .max
-            pump(connection)
+        case .streaming: pump(connection)
         case .answering, .closing, .lingering: break
         }
     }

@@ -91,7 +91,9 @@ extension Loop {
             do throws(BadRequest) {
                 switch try connection.parser.next() {
                 case .needsMore:
-                    if connection.hasEnded { connection.phase = .closing }
+                    if connection.hasEnded || isLettingGo && isKept(connection) {
+                        connection.phase = .closing
+                    }
                     noteProgress(connection)
                     flush(connection)
                     return
@@ -138,7 +140,7 @@ extension Loop {
             number: number,
             method: head.method,
             began: now,
-            keepsAlive: head.keepsAlive && !isStopping
+            keepsAlive: head.keepsAlive
                 && connection.requests < settings.requestsPerConnection,
             headers: head.headers,
             isOld: head.isOld
@@ -186,18 +188,22 @@ extension Loop {
     /// A request that no handler ever saw.
     func refuse(_ connection: Connection, _ status: Int) {
         let number = connection.current?.number ?? shared.nextNumber()
+        let method = connection.current?.method ?? connection.parser.method
+        let answer = shared.refusal(status, path: connection.parser.path, number)
+        let hasBody = method != .head
         connection.output += writer.bare(
             status,
             retryAfterSeconds: status == 503 ? 5 : nil,
-            shared.refusal(status, path: connection.parser.path, number)
+            answer,
+            hasBody: hasBody
         )
         log.append(
             AnsweredRequest(
                 number: number,
-                method: connection.current?.method,
+                method: method,
                 status: status,
-                bytes: 0,
-                microseconds: 0,
+                bytes: hasBody ? answer.bytes.count : 0,
+                microseconds: Int(connection.current.map { now - $0.began } ?? 0),
                 label: nil
             )
         )
@@ -206,7 +212,6 @@ extension Loop {
         connection.parser.forget()
         connection.phase = .closing
         connection.hasEnded = false
-        connection.deadline = milliseconds + settings.writeSeconds * 1000
         flush(connection)
     }
 }

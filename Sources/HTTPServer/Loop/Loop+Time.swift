@@ -8,25 +8,41 @@ extension Loop {
     func sweep() {
         let now = milliseconds
         for connection in connections {
-            if connection.bodyBegan != nil {
+            if connection.unsent > 0, now > connection.writeDeadline {
+                drop(connection)
+            } else if connection.bodyBegan != nil {
                 giveUpSlowBody(connection, now)
             } else if connection.stream != nil, connection.unsent == 0 {
                 tend(connection, now)
-            } else if now > connection.deadline {
+            } else if now > connection.deadline, !isOnlyTaking(connection) {
                 giveUp(connection)
             }
             count(connection)
         }
         makeRoom()
+        listenAgain()
         tellIfEmpty()
     }
 
+    /// Nothing is asked, and what was answered is on its way.
+    private func isOnlyTaking(_ connection: Connection) -> Bool {
+        guard connection.unsent > 0 else { return false }
+        return switch connection.phase {
+        case .reading: connection.parser.isIdle
+        case .closing, .streaming: true
+        case .answering, .lingering: false
+        }
+    }
+
+    /// What came quickly in the beginning buys no silence later.
     private func giveUpSlowBody(_ connection: Connection, _ now: Int64) {
         let seconds = (now - (connection.bodyBegan ?? now)) / 1000
-        if seconds > settings.bodySeconds,
-            connection.bodyBytes < seconds * settings.bodyBytesPerSecond
-        {
+        guard seconds >= settings.bodySeconds else { return }
+        if connection.bodyBytes < seconds * settings.bodyBytesPerSecond {
             refuse(connection, 408)
+        } else {
+            connection.bodyBegan = now
+            connection.bodyBytes = 0
         }
     }
 
@@ -61,7 +77,7 @@ extension Loop {
         }
     }
 
-    /// From now on with other limits. Connections that are there keep what they began with.
+    /// From now on with other limits; a connection that is there keeps those of what it reads.
     func change(_ settings: ServerSettings) {
         queue.async { [self] in
             inTurn { self.settings = settings }
@@ -90,17 +106,22 @@ extension Loop {
             return DispatchTimeInterval.milliseconds(settings.lastRequestMilliseconds)
         }
         queue.asyncAfter(deadline: .now() + pause) { [self] in
-            inTurn { for connection in connections where isKept(connection) { drop(connection) } }
+            inTurn {
+                isLettingGo = true
+                for connection in connections where isKept(connection) && connection.unsent == 0 {
+                    drop(connection)
+                }
+            }
         }
     }
 
     /// Nothing is asked on it, and something was before.
-    private func isKept(_ connection: Connection) -> Bool {
+    func isKept(_ connection: Connection) -> Bool {
         isIdle(connection) && connection.requests > 0
     }
 
     private func isIdle(_ connection: Connection) -> Bool {
-        connection.phase == .reading && connection.parser.isIdle && connection.unsent == 0
+        connection.phase == .reading && connection.parser.isIdle
     }
 
     /// Once.

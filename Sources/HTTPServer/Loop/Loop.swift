@@ -43,6 +43,8 @@ final class Loop: @unchecked Sendable {
     /// Who has more to ask than is answered at once, first come first.
     var line: [Place] = []
     var isStopping = false
+    /// Stopping, and whoever could not know of it has had the time to.
+    var isLettingGo = false
     var hasToldEmpty = false
     /// The connection whose request is being handed over at the moment.
     var working: Int32 = -1
@@ -73,6 +75,10 @@ final class Loop: @unchecked Sendable {
     var nextGeneration: UInt64 = 0
     /// Held back for the moment when there are no more.
     var spare: Int32
+    /// When it was last told that there are no more, in milliseconds.
+    var toldOfNoDescriptors: Int64?
+    /// There was no descriptor at all, so nobody listens.
+    var isDeaf = false
 
     init(_ number: Int, listener: Int32, _ settings: ServerSettings, _ shared: ServerShared) {
         self.settings = settings
@@ -81,7 +87,7 @@ final class Loop: @unchecked Sendable {
         queue = DispatchQueue(label: "loop \(number)")
         epoll = epoll_create1(Int32(EPOLL_CLOEXEC))
         bell = eventfd(0, Int32(EFD_CLOEXEC) | Int32(EFD_NONBLOCK))
-        spare = unsafe open("/dev/null", O_RDONLY | O_CLOEXEC)
+        spare = Socket.spare()
         unsafe buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 64 * 1024, alignment: 16)
         unsafe events = Array(repeating: epoll_event(), count: Self.eventsAtOnce)
         source = DispatchSource.makeReadSource(fileDescriptor: epoll, queue: queue)
@@ -190,7 +196,7 @@ final class Loop: @unchecked Sendable {
 
     /// Nil asks for nothing at all: even a hang-up would ring for ever.
     func watch(_ connection: Connection, _ interest: UInt32?) {
-        guard interest != connection.interest else { return }
+        guard interest != connection.interest, isOpen(connection) else { return }
         switch (connection.interest, interest) {
         case (nil, let flags?): control(EPOLL_CTL_ADD, connection.descriptor, flags)
         case (_, let flags?): control(EPOLL_CTL_MOD, connection.descriptor, flags)
@@ -216,8 +222,7 @@ final class Loop: @unchecked Sendable {
         table[Int(connection.descriptor)] = nil
         load.subtract(1, ordering: .relaxed)
         count(connection, 0)
-        connection.tls?.finish()
-        close(connection.descriptor)
+        connection.close()
         shared.leave(connection.address)
         connection.phase = .lingering
         if let streaming = connection.stream {

@@ -27,16 +27,22 @@ struct RequestParser {
     private var hasSkippedLine = false
     private var hasLine = false
     private var body: BodyCollector
+    private let room: SpoolRoom
     private let bodyLimit: ((HTTPMethod, _ path: String) -> Int)?
     private var bodyBytes = 0
     private var trailerBytes = 0
     private var trailerCount = 0
 
     /// `bodyLimit` tells how much of a body the address asked for may take, if not as much as any.
-    init(settings: ServerSettings, bodyLimit: ((HTTPMethod, _ path: String) -> Int)? = nil) {
+    init(
+        settings: ServerSettings,
+        room: SpoolRoom,
+        bodyLimit: ((HTTPMethod, _ path: String) -> Int)? = nil
+    ) {
         self.settings = settings
+        self.room = room
         self.bodyLimit = bodyLimit
-        body = BodyCollector(settings)
+        body = BodyCollector(settings, room)
     }
 
     /// Nothing of a next request has come.
@@ -60,6 +66,7 @@ struct RequestParser {
 
     /// What the request is for whose body is being read.
     var path: String? { reading?.path }
+    var method: HTTPMethod? { reading?.method }
 
     private var reading: RequestHead? {
         switch stage {
@@ -91,7 +98,9 @@ struct RequestParser {
     }
 
     /// Nothing more will be asked of it.
-    mutating func forget() { self = RequestParser(settings: settings, bodyLimit: bodyLimit) }
+    mutating func forget() {
+        self = RequestParser(settings: settings, room: room, bodyLimit: bodyLimit)
+    }
 
     mutating func append(_ bytes: UnsafeRawBufferPointer) {
         unsafe input.append(contentsOf: bytes)
@@ -123,7 +132,7 @@ struct RequestParser {
                 }
                 return try finish(head)
             case .chunkSize(let head):
-                guard let line = try takeLine(limit: 300) else { return .needsMore }
+                guard let line = try takeLine(limit: 300, over: 400) else { return .needsMore }
                 let size = try ChunkLine.size(line)
                 guard size <= bodyBytes - body.count else { throw BadRequest(status: 413) }
                 stage = size == 0 ? .trailers(head) : .chunk(head, left: size)
@@ -145,7 +154,7 @@ struct RequestParser {
                 drop(2)
                 stage = .chunkSize(head)
             case .trailers(let head):
-                guard let line = try takeLine(limit: settings.trailerBytes) else {
+                guard let line = try takeLine(limit: settings.trailerBytes, over: 431) else {
                     return .needsMore
                 }
                 if line.isEmpty { return try finish(head) }
@@ -213,7 +222,7 @@ struct RequestParser {
         return place
     }
 
-    private mutating func takeLine(limit: Int) throws(BadRequest) -> [UInt8]? {
+    private mutating func takeLine(limit: Int, over status: Int) throws(BadRequest) -> [UInt8]? {
         for place in start..<input.count {
             let byte = input[place]
             if byte == 0x0A {
@@ -223,7 +232,7 @@ struct RequestParser {
                 return line
             }
             if place > start, input[place - 1] == 0x0D { throw .malformed }
-            guard place - start < limit else { throw .malformed }
+            guard place - start < limit else { throw BadRequest(status: status) }
         }
         return nil
     }

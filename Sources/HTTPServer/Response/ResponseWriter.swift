@@ -57,6 +57,9 @@ final class ResponseWriter {
             }
             if !current.keepsAlive || current.isOld && isStream {
                 line.put("Connection: close\r\n")
+            } else if current.isOld {
+                // Who speaks HTTP/1.0 takes silence about it for the end (RFC 9112, 9.3).
+                line.put("Connection: keep-alive\r\n")
             }
             line.put("\r\n")
         }
@@ -74,7 +77,12 @@ final class ResponseWriter {
     }
 
     /// An answer to something that was no request. The connection closes after it.
-    func bare(_ status: Int, retryAfterSeconds: Int?, _ answer: BareAnswer) -> [UInt8] {
+    func bare(
+        _ status: Int,
+        retryAfterSeconds: Int?,
+        _ answer: BareAnswer,
+        hasBody: Bool = true
+    ) -> [UInt8] {
         var output = Array(Self.statusLine(status))
         appendDate(to: &output)
         output += "Content-Type: \(answer.contentType)\r\n".utf8
@@ -90,7 +98,7 @@ final class ResponseWriter {
             head.put(decimal: answer.bytes.count)
             head.put("\r\nConnection: close\r\n\r\n")
         }
-        return output + answer.bytes
+        return hasBody ? output + answer.bytes : output
     }
 
     private static func statusLine(_ status: Int) -> [UInt8] {

@@ -85,7 +85,7 @@ enum MultipartTarget {
     }
 
     private static func spool(_ body: [UInt8]) throws -> SpooledFile {
-        let writer = try SpooledFile.Writer(folder: "/tmp")
+        let writer = try SpooledFile.Writer(folder: "/tmp", room: SpoolRoom(.max))
         for byte in body { try writer.append([byte]) }
         return try writer.finish()
     }

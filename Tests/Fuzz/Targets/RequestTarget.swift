@@ -129,7 +129,7 @@ private struct Reading: Equatable {
     var end = End.idle
 
     init(_ pieces: [[UInt8]], _ settings: ServerSettings) throws {
-        var parser = RequestParser(settings: settings)
+        var parser = RequestParser(settings: settings, room: SpoolRoom(settings.spooledBytes))
         for piece in pieces {
             unsafe piece.withUnsafeBytes { unsafe parser.append($0) }
             do {

@@ -17,6 +17,11 @@ import Testing
         ("<P TITLE=\"{{ x }}\" >", "\"", "<P TITLE=\"&#34;\" >"),
         ("<br/><p class=\"a {{ x }}\">", "b", "<br/><p class=\"a b\">"),
         ("<!doctype html><p>{{ x }}", "<", "<!doctype html><p>&lt;"),
+        (
+            "<!----><!-- a -- b --><!-- - ->---><p>{{ x }}", "<",
+            "<!----><!-- a -- b --><!-- - ->---><p>&lt;"
+        ),
+        ("<p a=b>{{ x }}</p\n>", "<", "<p a=b>&lt;</p\n>"),
         ("<!-- a > b --><p>{{ x }}", "<", "<!-- a > b --><p>&lt;"),
         ("<script src=\"/a.js\"></script>{{ x }}", "<", "<script src=\"/a.js\"></script>&lt;"),
         ("<style>a > b { }</style >{{ x }}", "<", "<style>a > b { }</style >&lt;"),
@@ -67,7 +72,40 @@ import Testing
         ("<a href=\"/a?b={{ x }}\">", "c&d=e+f/g", "<a href=\"/a?b=c%26d%3De%2Bf%2Fg\">"),
         ("<a href=\"#{{ x }}\">", "a b", "<a href=\"#a%20b\">"),
         ("<a href=\"{{ x }}?b={{ x }}\">", "/a&b", "<a href=\"/a&amp;b?b=%2Fa%26b\">"),
-        ("<a href=\"{{ x }}&b={{ x }}\">", "/?a", "<a href=\"/?a&b=%2F%3Fa\">"),
+        ("<a href=\"/{{ x }}&b={{ x }}\">", "?a", "<a href=\"/%3Fa&b=%3Fa\">"),
+        ("<a href=\"{{ x }}/{{ x }}\">", "a:", "<a href=\"#/a%3A\">"),
+        ("<a href=\"{{ x }}-{{ x }}#:{{ x }}\">", "a", "<a href=\"a-a#:a\">"),
+        ("<a href=\"java\t{{ x }}/:\">", "a:", "<a href=\"java\ta%3A/:\">"),
+        ("<a href=\"{% if x %}a{% else %}b{% end %}/:{{ x }}\">", ":", "<a href=\"a/:%3A\">"),
+        ("<a href=\"{% if x %}{{ x }}{% end %}?b={{ x }}\">", "/a", "<a href=\"/a?b=%2Fa\">"),
+        ("<a href=\"//{{ x }}\">", "kith.example", "<a href=\"//kith.example\">"),
+        ("<a href=\"https://{{ x }}/\">", "a/b", "<a href=\"https://a%2Fb/\">"),
+
+        // What a browser runs, or takes into the page, comes from our own host.
+        ("<script src=\"{{ x }}\"></script>", "/a.js", "<script src=\"/a.js\"></script>"),
+        ("<script src=\"{{ x }}\"></script>", "//a/b", "<script src=\"#\"></script>"),
+        ("<script src=\"{{ x }}\"></script>", "https://a/b", "<script src=\"#\"></script>"),
+        ("<script src=\"{{ x }}\"></script>", "a.js", "<script src=\"#\"></script>"),
+        ("<script src=\"{{ x }}\"></script>", "", "<script src=\"#\"></script>"),
+        ("<script src=\"{{ x }}\"></script>", "/", "<script src=\"/\"></script>"),
+        ("<script src=\"{{ x }}\"></script>", "/\\a", "<script src=\"/%5Ca\"></script>"),
+        ("<script src=\"{{ x }}\"></script>", "/\t/a", "<script src=\"/%09/a\"></script>"),
+        (
+            "<script src=\"{{ x }}?v={{ x }}\"></script>", "/a",
+            "<script src=\"/a?v=%2Fa\"></script>"
+        ),
+        ("<script src=\"/{{ x }}.js\"></script>", "/a", "<script src=\"/%2Fa.js\"></script>"),
+        ("<script src=\"/js/{{ x }}/a\"></script>", "/a", "<script src=\"/js/%2Fa/a\"></script>"),
+        ("<script src=\"js/{{ x }}\"></script>", "//a", "<script src=\"js/%2F%2Fa\"></script>"),
+        (
+            "<svg><script xlink:href=\"{{ x }}\"></script>", "//a",
+            "<svg><script xlink:href=\"#\"></script>"
+        ),
+        ("<base href=\"{{ x }}\">", "//a", "<base href=\"#\">"),
+        ("<iframe src=\"{{ x }}\"></iframe>", "//a", "<iframe src=\"#\"></iframe>"),
+        ("<object data=\"{{ x }}\">", "//a", "<object data=\"#\">"),
+        ("<EMBED SRC='{{ x }}'>", "//a", "<EMBED SRC='#'>"),
+        ("<link href=\"{{ x }}\">", "https://a", "<link href=\"#\">"),
         ("<a href=\"{{ x }}{{ x }}\">", "a:", "<a href=\"#a%3A\">"),
         ("<a href=\"/a{% if x %}?b{% end %}={{ x }}\">", "&", "<a href=\"/a?b=%26\">"),
         ("<a href=\"{% if x %}/a/{% else %}/b/{% end %}{{ x }}\">", "/", "<a href=\"/a/%2F\">"),
@@ -87,71 +125,175 @@ import Testing
     }
 
     @Test(arguments: [
-        ("<script>{{ x }}</script>", "inside <script>"),
-        ("<script>let a = '<{{ x }}'</script>", "inside <script>"),
-        ("<SCRIPT type=\"application/json\">{{ x }}</SCRIPT>", "inside <script>"),
-        ("<style>{{ x }}</style>", "inside <style>"),
-        ("<iframe>{{ x }}</iframe>", "inside <iframe>"),
-        ("<p title={{ x }}>", "put quotation marks round"),
-        ("<p title=a{{ x }}>", "put quotation marks round"),
-        ("<{{ x }}>", "into the name of a tag"),
-        ("<p{{ x }}>", "into the name of a tag"),
-        ("</{{ x }}>", "into the name of a tag"),
-        ("</p {{ x }}>", "into the name of a tag"),
-        ("<p {{ x }}>", "as an attribute"),
-        ("<p a{{ x }}>", "as an attribute"),
-        ("<p a{{ x }}=\"1\">", "as an attribute"),
-        ("<p a {{ x }}>", "as an attribute"),
-        ("<p a=\"1\"{{ x }}>", "as an attribute"),
-        ("<!-- {{ x }} -->", "inside an HTML comment"),
-        ("<!{{ x }}>", "inside an HTML comment"),
-        ("<!doctype {{ x }}>", "inside an HTML comment"),
-        ("<title></{{ x }}title></title>", "inside an end tag"),
-        ("<p onclick=\"{{ x }}\">", "“onclick” would run a script"),
-        ("<p onclick=\"a()\">", "“onclick” would run a script"),
-        ("<p ONCLICK = 'a()'>", "“onclick” would run a script"),
-        ("<p style=\"{{ x }}\">", "the page's security policy stops “style”"),
-        ("<p style=\"color: red\">", "the page's security policy stops “style”"),
-        ("<iframe srcdoc=\"{{ x }}\"></iframe>", "“srcdoc” does not belong"),
-        ("<meta http-equiv=\"refresh\">", "“http-equiv” does not belong"),
-        ("<img srcset=\"{{ x }}\">", "nothing can be drawn into “srcset”"),
-        ("<set to=\"{{ x }}\">", "nothing can be drawn into “to”"),
-        ("<a href=\"javascript:{{ x }}\">", "“javascript:” would run a script"),
-        ("<a href=\"JAVASCRIPT:a()\">", "“javascript:” would run a script"),
-        ("<a href=\"data:{{ x }}\">", "put the whole address into one value"),
-        ("<a href=\"{% if x %}/a{% end %}{{ x }}\">", "put the whole address into one value"),
-        ("<p>a < b", "write &lt;"),
-        ("<p>a <", "the page ends inside a tag"),
-        ("<title>a <b></title>", "write &lt; for a “<” inside <title>"),
-        ("<title/>", "write <title> with an end tag"),
-        ("<plaintext>", "does not belong in a page"),
-        ("<?xml?>", "does not belong in a page"),
-        ("<![CDATA[a]]>", "does not belong in a page"),
-        ("<p a=>", "this attribute's value is missing"),
-        ("<p \"a\">", "an attribute cannot begin with “\"”"),
-        ("<p a=\"1\"b=\"2\">", "a space is missing before this attribute"),
-        ("<p {% if x %}a{% end %}b>", "a space is missing before this attribute"),
-        ("<p {% if x %}a{% end %}=\"b\">", "a space is missing before this attribute"),
-        ("<p title=\"a", "the page ends inside a tag"),
-        ("<p", "the page ends inside a tag"),
-        ("<!-- a", "the page ends inside a comment"),
-        ("<title>a", "the page ends inside <title>, which has no end tag"),
-        ("<script>a", "the page ends inside <script>, which has no end tag"),
-        ("{% if x %}<p title=\"{% end %}a", "the branches of this if end in different places"),
+        ("<script>{{ x }}</script>", "2:9", "inside <script>"),
+        ("<script>let a = '<{{ x }}'</script>", "2:19", "inside <script>"),
+        ("<SCRIPT type=\"application/json\">{{ x }}</SCRIPT>", "2:33", "inside <script>"),
+        ("<style>{{ x }}</style>", "2:8", "inside <style>"),
+        ("<iframe>{{ x }}</iframe>", "2:9", "inside <iframe>"),
+        ("<p title={{ x }}>", "2:10", "put quotation marks round"),
+        ("<p title=a{{ x }}>", "2:11", "put quotation marks round"),
+        ("<{{ x }}>", "2:2", "into the name of a tag"),
+        ("<p{{ x }}>", "2:3", "into the name of a tag"),
+        ("</{{ x }}>", "2:3", "into the name of a tag"),
+        ("</p {{ x }}>", "2:5", "into the name of a tag"),
+        ("<p {{ x }}>", "2:4", "as an attribute"),
+        ("<p a{{ x }}>", "2:5", "as an attribute"),
+        ("<p a{{ x }}=\"1\">", "2:5", "as an attribute"),
+        ("<p a {{ x }}>", "2:6", "as an attribute"),
+        ("<p a=\"1\"{{ x }}>", "2:9", "as an attribute"),
+        ("<!-- {{ x }} -->", "2:6", "inside an HTML comment"),
+        ("<!{{ x }}>", "2:3", "inside an HTML comment"),
+        ("<!doctype {{ x }}>", "2:11", "inside an HTML comment"),
+        ("<title></{{ x }}title></title>", "2:10", "inside an end tag"),
+        ("<p onclick=\"{{ x }}\">", "2:11", "“onclick” would run a script"),
+        ("<p onclick=\"a()\">", "2:11", "“onclick” would run a script"),
+        ("<p ONCLICK = 'a()'>", "2:12", "“onclick” would run a script"),
+        ("<p style=\"{{ x }}\">", "2:9", "the page's security policy stops “style”"),
+        ("<p style=\"color: red\">", "2:9", "the page's security policy stops “style”"),
+        ("<iframe srcdoc=\"{{ x }}\"></iframe>", "2:15", "“srcdoc” does not belong"),
+        ("<meta http-equiv=\"refresh\">", "2:17", "“http-equiv” does not belong"),
+        ("<img srcset=\"{{ x }}\">", "2:14", "nothing can be drawn into “srcset”"),
+        ("<set to=\"{{ x }}\">", "2:10", "nothing can be drawn into “to”"),
+        ("<a href=\"javascript:{{ x }}\">", "2:20", "“javascript:” would run a script"),
+        ("<a href=\"JAVASCRIPT:a()\">", "2:20", "“javascript:” would run a script"),
+        ("<a href=\"data:{{ x }}\">", "2:15", "put the whole address into one value"),
         (
-            "<p title={% if x %}\"a{% else %}'b{% end %}>",
+            "<a href=\"{% if x %}/a{% end %}{{ x }}\">", "2:31",
+            "put the whole address into one value"
+        ),
+        (
+            "<a href=\"{% if x %}a:b{% else %}/a{% end %}\">", "2:10",
+            "the branches of this if end in"
+        ),
+        // A value, or what is written after it, must not become a scheme.
+        ("<a href=\"{{ x }}:{{ x }}\">", "2:17", "a value before this “:”"),
+        ("<a href=\"{{ x }}a:b\">", "2:18", "a value before this “:”"),
+        ("<a href=\"{{ x }}\n:b\">", "3:1", "a value before this “:”"),
+        ("<a href=\"{{ x }}{{ x }}:b\">", "2:24", "a value before this “:”"),
+        ("<a href=\"java{{ x }}:a\">", "2:21", "a value before this “:”"),
+        (
+            "<a href='{% if x %}javascript{% else %}a{% end %}:a'>", "2:50",
+            "a value before this “:”"
+        ),
+        ("<a href=\"javascript&#58;{{ x }}\">", "2:20", "an entity could hide"),
+        ("<a href=\"javascript&colon;alert(1)\">", "2:20", "an entity could hide"),
+        ("<a href=\"&#106;avascript:alert(1)\">", "2:10", "an entity could hide"),
+        ("<a href=\"{{ x }}&colon;a\">", "2:17", "an entity could hide"),
+        ("<a href=\"java\nscript:a()\">", "3:7", "“javascript:” would run a script"),
+        ("<a href=\"\u{1}javascript:a()\">", "2:21", "“javascript:” would run a script"),
+        (
+            "<a href=\"a-very-long-scheme-indeed:{{ x }}\">", "2:36",
+            "put the whole address into one value"
+        ),
+        ("<a href=javascript:alert(1)>", "2:9", "put quotation marks round this address"),
+        ("<img src = /a.png>", "2:12", "put quotation marks round this address"),
+        ("<p a=b\"c>", "2:7", "put quotation marks round this attribute's value"),
+        ("<p a==>", "2:6", "put quotation marks round this attribute's value"),
+        (
+            "<a href=\"{{ ys | join(\":\") }}\">", "2:13",
+            "a list cannot be the beginning of an address"
+        ),
+        ("<script src=\"{{ x }}/a.js\"></script>", "2:21", "put the whole path into one value"),
+        ("<script src=\"{{ x }}{{ x }}\"></script>", "2:21", "it could lead to another host"),
+        ("<script src=\"//{{ x }}\"></script>", "2:16", "it could lead to another host"),
+        ("<script src=\"/\t\\{{ x }}\"></script>", "2:17", "it could lead to another host"),
+        ("<script src=\"/{{ x }}/a\"></script>", "2:22", "if this value is empty"),
+        ("<script src=\"/&sol;{{ x }}\"></script>", "2:15", "an entity could hide"),
+        ("<script src=\"https://{{ x }}\"></script>", "2:22", "it could lead to another host"),
+        ("<script src=\"https:{{ x }}\"></script>", "2:20", "it could lead to another host"),
+        ("<link href=\"{% if x %}/{% end %}/{{ x }}\">", "2:34", "it could lead to another host"),
+
+        // What one browser reads otherwise than another, or than we would.
+        ("<!-->{{ x }}", "2:5", "this comment ends before it has begun"),
+        ("<!--->{{ x }}", "2:6", "this comment ends before it has begun"),
+        ("<!-- a --!><b title={{ x }}>", "2:10", "“--!” may end a comment"),
+        (
+            "<script><!--<script></script>{{ x }}--></script>", "2:10",
+            "a “<” may not stand inside <script>"
+        ),
+        ("<script>if (a < b) {}</script>", "2:16", "a “<” may not stand inside <script>"),
+        ("<style></styles></style>", "2:15", "a “<” may not stand inside <style>"),
+        ("<title></title/>", "2:15", "write &lt; for a “<” inside <title>"),
+        ("<p a=b\u{B}c=\"{{ x }}\">", "2:9", "put quotation marks round this attribute's value"),
+        ("<p a\u{B}=\"b\u{B}c\"\u{B}d>", "2:12", "a space is missing before this attribute"),
+        ("<p></p a=\">\">", "2:8", "an end tag is its name"),
+        ("<p></p/>", "2:7", "an end tag is its name"),
+        ("<p></>", "2:6", "an end tag is its name"),
+        ("<p></ p>", "2:6", "an end tag is its name"),
+        ("<p></!a>", "2:6", "an end tag is its name"),
+        ("<noscript><p title=\"</noscript>\">", "2:10", "<noscript> does not belong in a page"),
+        ("<p>a < b", "2:7", "write &lt;"),
+        ("<p>a <", "2:6", "the page ends inside a tag"),
+        ("<title>a <b></title>", "2:11", "write &lt; for a “<” inside <title>"),
+        ("<title/>", "2:7", "write <title> with an end tag"),
+        ("<plaintext>", "2:11", "does not belong in a page"),
+        ("<?xml?>", "2:2", "does not belong in a page"),
+        ("<![CDATA[a]]>", "2:3", "does not belong in a page"),
+        ("<p a=>", "2:6", "this attribute's value is missing"),
+        ("<p \"a\">", "2:4", "an attribute cannot begin with “\"”"),
+        ("<p a=\"1\"b=\"2\">", "2:9", "a space is missing before this attribute"),
+        ("<p {% if x %}a{% end %}b>", "2:24", "a space is missing before this attribute"),
+        ("<p {% if x %}a{% end %}=\"b\">", "2:24", "a space is missing before this attribute"),
+        ("<p title=\"a", "2:1", "the page ends inside a tag"),
+        ("<p", "2:1", "the page ends inside a tag"),
+        ("<!-- a", "2:1", "the page ends inside a comment"),
+        ("<title>a", "2:1", "the page ends inside <title>, which has no end tag"),
+        ("<script>a", "2:1", "the page ends inside <script>, which has no end tag"),
+        (
+            "{% if x %}<p title=\"{% end %}a", "2:1",
             "the branches of this if end in different places"
         ),
-        ("<{% if x %}a{% else %}b{% end %}>", "the branches of this if end in different places"),
-        ("{% if x %}<script>{% end %}{{ x }}", "the branches of this if end in different places"),
-        ("{% for y in ys %}<p title=\"{% end %}", "the loop's body ends in another place"),
-        ("{% for y in ys %}{% else %}<p {% end %}", "the loop's else ends in another place"),
-        ("<p {% for y in ys %} a{% end %}>", "the loop's body ends in another place"),
+        (
+            "<p title={% if x %}\"a{% else %}'b{% end %}>", "2:10",
+            "the branches of this if end in different places"
+        ),
+        (
+            "<{% if x %}a{% else %}b{% end %}>", "2:2",
+            "the branches of this if end in different places"
+        ),
+        (
+            "{% if x %}<script>{% end %}{{ x }}", "2:1",
+            "the branches of this if end in different places"
+        ),
+        ("{% for y in ys %}<p title=\"{% end %}", "2:1", "the loop's body ends in another place"),
+        ("{% for y in ys %}{% else %}<p {% end %}", "2:1", "the loop's else ends in another place"),
+        ("<p {% for y in ys %} a{% end %}>", "2:4", "the loop's body ends in another place"),
     ])
-    func `refuses`(page: String, problem: String) throws {
-        let problems = try Drawn.problems(page, ["x": "a", "ys": ["a"]])
+    func `refuses`(page: String, place: String, problem: String) throws {
+        // The page stands on line 2, and columns are counted there.
+        let problems = try Drawn.problems("\n" + page, ["x": "a", "ys": ["a"]])
         #expect(problems.count == 1)
+        #expect(problems.first?.hasPrefix("page.html:\(place): ") == true, "\(problems)")
         #expect(problems.first?.contains(problem) == true, "\(problems)")
+    }
+
+    @Test(arguments: [
+        ("a\n{% block main %}{% end %} <p hidden", "l.html:2:27: the page ends inside a tag"),
+        ("<p>ŵ<!-- b{% block main %}{% end %}", "l.html:1:5: nothing can be drawn inside an"),
+        ("a\n<!-- b\n{% block main %}{% end %}", "l.html:2:1: nothing can be drawn inside an"),
+        ("<title>{% block main %}{% end %}\n", "l.html:1:1: the page ends inside <title>"),
+        ("<style>\n{% block main %}{% end %}", "l.html:1:1: nothing can be drawn inside <style>"),
+    ])
+    func `what a layout leaves open is told once, where it was opened`(
+        layout: String,
+        problem: String
+    ) throws {
+        let page = "{% extends \"l.html\" %}{% block main %}{{ x }}{% end %}"
+        let error = #expect(throws: TemplateProblems.self) {
+            try Templates(
+                files: [
+                    "a.html": Array("{# page A #}\n\(page)".utf8),
+                    "b.html": Array("{# page B #}\n\n\(page)".utf8),
+                    "l.html": Array(layout.utf8),
+                ],
+                languages: Drawn.languages(),
+                pages: ["a.html", "b.html"].map { PageShape(template: $0, example: ["x": "a"]) },
+                site: [:]
+            )
+        }
+        let problems = error?.problems ?? []
+        #expect(problems.count == 1, "\(problems)")
+        #expect(problems.first?.hasPrefix(problem) == true, "\(problems)")
     }
 
     @Test func `ready-made HTML is drawn as it is, between tags only`() throws {

@@ -310,6 +310,65 @@ import Testing
         #expect(problems.first?.contains("this page grows too large") == true)
     }
 
+    /// Truth that is known is asked for at every level, and must not be found anew at each.
+    @Test(arguments: ["and", "or"])
+    func `conditions inside conditions are compiled in time`(word: String) throws {
+        var nested = "yes"
+        for level in 0..<60 { nested = "(\(level % 2 == 0 ? "yes" : "name") \(word) \(nested))" }
+        let page = "{% if \(nested) %}a{% end %}"
+        #expect(try Drawn.page(page, Self.example) == "a")
+
+        var named = "{% let a0 = yes %}"
+        for level in 1...60 {
+            named += "{% let a\(level) = a\(level - 1) \(word) not name %}"
+        }
+        named += "{% if a60 %}a{% end %}" + String(repeating: "{% end %}", count: 61)
+        #expect(try Drawn.page(named, Self.example) == (word == "or" ? "a" : ""))
+    }
+
+    @Test func `phrases inside phrases are stopped, whatever the language`() throws {
+        let languages = try Drawn.languages(
+            english: #"{"twice": "{a}"}"#,
+            welsh: #"{"twice": "{a} {a}"}"#
+        )
+        var page = "name"
+        for _ in 0..<40 { page = "t(\"twice\", a=\(page))" }
+        let problems = try Drawn.problems("{{ \(page) }}", Self.example, languages: languages)
+        #expect(problems.count == 1)
+        #expect(problems.first?.contains("this page grows too large") == true)
+    }
+
+    /// Only Welsh fills the gap, and only of none.
+    @Test(arguments: [
+        ("{{ t(\"visits\", count=0, name=person) }}", 30, "a record is not drawn whole"),
+        ("{{ t(\"visits\", count=count, name=names) }}", 34, "a list is drawn with"),
+        ("{{ t(\"visits\", count=1, name=yes) }}", 30, "a yes or no cannot be drawn"),
+        ("<p title=\"{{ t(\"visits\", count=1, name=html) }}\">", 40, "ready-made HTML can stand"),
+        ("<a href=\"{{ t(\"visits\", count=1, name=name) }}\">", 13, "a phrase with gaps cannot"),
+        (
+            "{{ t(\"in\", name=t(\"visits\", count=1, name=person)) }}", 43,
+            "a record is not drawn whole"
+        ),
+        (
+            "{{ t(\"in\", name=t(\"visits\", count=name, name=name)) }}", 35,
+            "count must be a number"
+        ),
+    ])
+    func `what only another language draws is checked at the start`(
+        page: String,
+        column: Int,
+        message: String
+    ) throws {
+        let languages = try Drawn.languages(
+            english: #"{"visits": {"one": "one {name}", "other": "other"}, "in": "none {name}"}"#,
+            welsh: #"{"visits": {"zero": "dim {name}", "other": "arall"}, "in": "{name}"}"#
+        )
+        let problems = try Drawn.problems("\n" + page, Self.example, languages: languages)
+        #expect(problems.count == 1, "\(problems)")
+        #expect(problems.first?.hasPrefix("page.html:2:\(column): ") == true, "\(problems)")
+        #expect(problems.first?.contains(message) == true, "\(problems)")
+    }
+
     @Test func `an expression cannot be nested without end`() throws {
         let deep = String(repeating: "(", count: 100_000)
         #expect(try Drawn.problems("{{ \(deep)name }}", Self.example).count == 1)

@@ -30,7 +30,10 @@ final class Compiler {
     var depth = 0
     var loops = 0
     var hasStopped = false
-    var resolved = 0
+    /// What it has grown to so far.
+    private var size = 0
+    /// Set while the gaps of a phrase are filled.
+    var isInPhrase = false
     var globals = Scope(parent: nil)
     /// The bodies that the page, or a layout nearer to it, gives to a layout's blocks.
     var blocks: [String: (body: [Node], files: FileChain)] = [:]
@@ -79,7 +82,7 @@ final class Compiler {
         let root = layout(of: template)
         body(root.template.nodes, Frame(template: root.template, scope: scope, files: root))
         if !contextIsLost, !isPlainText, let unfinished = context.unfinished {
-            problem(template, 0, "the page ends inside \(unfinished)")
+            problem(whereOpened: context, "the page ends inside \(unfinished)")
         }
         emit(Operation(.end))
         program.pool += Array(repeating: 0, count: Output.slack)
@@ -262,11 +265,35 @@ final class Compiler {
         return number
     }
 
+    // MARK: Limits
+
+    /// Files that include one another multiply, and so do names that stand for others and phrases
+    /// inside phrases. What is counted is the same for every language, so that a page which can be
+    /// drawn in one can be drawn in all.
+    func mayGrow(by count: Int = 1, _ tell: (String) -> Void) -> Bool {
+        guard !hasStopped else { return false }
+        size += count
+        guard size > Templating.mostOperations else { return true }
+        tell(
+            "this page grows too large: too many files include one another, or too many names "
+                + "stand for other names"
+        )
+        hasStopped = true
+        contextIsLost = true
+        return false
+    }
+
     // MARK: Problems
 
     func problem(_ expression: Expression, _ message: String) {
         guard let source = library.source(of: expression) else { return }
         problems.add(source.problem(expression.offset, message))
+    }
+
+    /// At the tag, comment or element that the HTML is inside of.
+    func problem(whereOpened context: HTMLContext, _ message: String) {
+        guard let place = context.opened, let source = library.source(place.file) else { return }
+        problems.add(source.problem(place.offset, message))
     }
 
     func problem(_ template: Template, _ offset: Int, _ message: String) {

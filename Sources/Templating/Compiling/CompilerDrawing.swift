@@ -15,7 +15,8 @@ extension Compiler {
                 origin: term.origin
             )
         case .index(let loop): emit(Operation(.drawIndex, register: loop))
-        case .words(let key, let arguments): words(key, arguments, escape, term.origin)
+        case .words(let key, let arguments, let size):
+            words(key, arguments, size, escape, term.origin)
         case .absent(let name): problem(term.origin, absence(of: name))
         case .filter(let filter, let inner): draw(filter, inner, escape, term)
         case .slot: problem(term.origin, "a slot is drawn alone: {{ slot }}")
@@ -51,6 +52,9 @@ extension Compiler {
             let (register, offset) = operand(inner)
             emit(Operation(.drawCount, register: register, a: offset), origin: term.origin)
         case .join(let separator):
+            if escape.beginsAddress {
+                problem(term.origin, "a list cannot be the beginning of an address")
+            }
             let (register, offset) = operand(inner)
             emit(
                 Operation(
@@ -84,36 +88,96 @@ extension Compiler {
     private func words(
         _ key: String,
         _ arguments: [(name: String, value: Term)],
+        _ size: Int,
         _ escape: Escape,
         _ origin: Expression
     ) {
         // What is wrong with the phrase itself has been noted for the file, once.
         guard let phrase = language.phrases[key] else { return }
+        if isInPhrase {
+            say(phrase, arguments, escape, origin)
+            return
+        }
+        isInPhrase = true
+        defer { isInPhrase = false }
+        guard mayGrow(by: size, { problem(origin, $0) }),
+            checkPhrase(key, arguments, escape, origin)
+        else { return }
+        say(phrase, arguments, escape, origin)
+    }
+
+    /// Whether it can be said in every language: which gaps a form has differs, so this looks at
+    /// all that is given and not only at what the language of this program takes.
+    private func checkPhrase(
+        _ key: String,
+        _ arguments: [(name: String, value: Term)],
+        _ escape: Escape,
+        _ origin: Expression
+    ) -> Bool {
+        let phrases = library.languages.all.compactMap { $0.phrases[key] }
+        if escape.isAddress, phrases.contains(where: { !$0.gaps.isEmpty }) {
+            problem(origin, "a phrase with gaps cannot be an address")
+            return false
+        }
+        let isPlural = phrases.allSatisfy(\.isPlural)
+        return arguments.reduce(true) { isRight, argument in
+            let isNumber = !isPlural || argument.name != "count" || checkCount(argument.value)
+            return isNumber && checkDrawn(argument.value, escape) && isRight
+        }
+    }
+
+    /// Whether a term can be drawn, as drawing it would find.
+    private func checkDrawn(_ term: Term, _ escape: Escape) -> Bool {
+        switch term.form {
+        case .constant(.text), .constant(.int), .index, .filter(.count, _), .filter(.join, _):
+            return true
+        case .value(_, let steps, let shape): return mayDraw(shape, steps, term, escape)
+        case .words(let key, let arguments, _):
+            return checkPhrase(key, arguments, escape, term.origin)
+        case .filter(.otherwise, let inner):
+            return inner.truth == false || checkDrawn(inner, escape)
+        case .broken: return false
+        case .absent, .slot, .constant, .first, .last, .not, .all, .any, .equal:
+            draw(term, as: escape)
+            return false
+        }
+    }
+
+    private func checkCount(_ count: Term) -> Bool {
+        switch count.form {
+        case .constant(.int), .value(_, _, .int), .index, .filter(.count, _), .broken: return true
+        case .absent(let name): problem(count.origin, absence(of: name))
+        default:
+            problem(count.origin, "count must be a number, since it chooses the plural form")
+        }
+        return false
+    }
+
+    private func say(
+        _ phrase: PhraseText,
+        _ arguments: [(name: String, value: Term)],
+        _ escape: Escape,
+        _ origin: Expression
+    ) {
         switch phrase {
-        case .plain(let pieces): self.pieces(pieces, arguments, escape, origin)
+        case .plain(let pieces): self.pieces(pieces, arguments, escape)
         case .plural(let forms, let other):
             guard let count = arguments.first(where: { $0.name == "count" })?.value else { return }
-            plural(forms, other, count, arguments, escape, origin)
+            plural(forms, other, count, arguments, escape)
         }
     }
 
     private func pieces(
         _ pieces: [PhraseText.Piece],
         _ arguments: [(name: String, value: Term)],
-        _ escape: Escape,
-        _ origin: Expression
+        _ escape: Escape
     ) {
-        let isAddress = [.address, .addressPath, .addressQuery].contains(escape)
         for piece in pieces {
             switch piece {
             case .text(let text): copy(escaped(text, as: escape))
             case .gap(let name):
                 guard let value = arguments.first(where: { $0.name == name })?.value else {
                     continue
-                }
-                if isAddress {
-                    problem(origin, "a phrase with gaps cannot be an address")
-                    return
                 }
                 draw(value, as: escape)
             }
@@ -125,21 +189,10 @@ extension Compiler {
         _ other: [PhraseText.Piece],
         _ count: Term,
         _ arguments: [(name: String, value: Term)],
-        _ escape: Escape,
-        _ origin: Expression
+        _ escape: Escape
     ) {
-        switch count.form {
-        case .constant(.int(let number)):
-            let pieces = forms[language.pluralForm(of: number)] ?? other
-            self.pieces(pieces, arguments, escape, origin)
-            return
-        case .value(_, _, .int), .index, .filter(.count, _): break
-        case .broken: return
-        case .absent(let name):
-            problem(count.origin, absence(of: name))
-            return
-        default:
-            problem(count.origin, "count must be a number, since it chooses the plural form")
+        if case .constant(.int(let number)) = count.form {
+            pieces(forms[language.pluralForm(of: number)] ?? other, arguments, escape)
             return
         }
         let end = label()
@@ -151,11 +204,11 @@ extension Compiler {
         for (form, start) in zip(PluralForm.allCases, starts) {
             guard let pieces = forms[form] else { continue }
             place(start)
-            self.pieces(pieces, arguments, escape, origin)
+            self.pieces(pieces, arguments, escape)
             emit(Operation(.jump), to: end)
         }
         place(otherwise)
-        pieces(other, arguments, escape, origin)
+        pieces(other, arguments, escape)
         place(end)
     }
 

@@ -9,27 +9,9 @@ extension Compiler {
         depth += 1
         defer { depth -= 1 }
         for node in nodes {
-            guard !hasStopped else { return }
+            guard mayGrow({ problem(frame.template, node.offset, $0) }) else { return }
             self.node(node, frame)
-            if !hasStopped, program.operations.count > Templating.mostOperations {
-                stop(
-                    frame,
-                    node.offset,
-                    "this page grows too large: too many files include one another"
-                )
-            }
         }
-    }
-
-    /// Names that stand for other names can multiply as files can.
-    func mayGoOn(_ expression: Expression) -> Bool {
-        resolved += 1
-        if resolved == Templating.mostOperations {
-            problem(expression, "this page grows too large: too many names stand for other names")
-            hasStopped = true
-            contextIsLost = true
-        }
-        return resolved < Templating.mostOperations
     }
 
     func stop(_ frame: Frame, _ offset: Int, _ message: String) {
@@ -91,7 +73,14 @@ extension Compiler {
         } else {
             switch context.draw() {
             case .success(let escape): draw(term, as: escape)
-            case .failure(let reason): loseContext(frame, offset, reason.message)
+            case .failure(let reason):
+                // A layout's comment that is never closed is one mistake, not one of every page.
+                if context.isInsideCommentOrElement, context.opened?.file != frame.template.file {
+                    problem(whereOpened: context, reason.message)
+                    contextIsLost = true
+                } else {
+                    loseContext(frame, offset, reason.message)
+                }
             }
         }
     }

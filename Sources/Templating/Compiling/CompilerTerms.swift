@@ -1,8 +1,10 @@
 /// Giving names their meaning.
 extension Compiler {
     func resolve(_ expression: Expression, _ scope: Scope) -> Term {
-        guard mayGoOn(expression) else { return Term(form: .broken, origin: expression) }
-        return Term(form: form(expression, scope), origin: expression)
+        guard mayGrow({ problem(expression, $0) }) else {
+            return Term(.broken, origin: expression)
+        }
+        return Term(form(expression, scope), origin: expression)
     }
 
     private func form(_ expression: Expression, _ scope: Scope) -> Term.Form {
@@ -12,7 +14,8 @@ extension Compiler {
         case .truth(let truth): return .constant(.bool(truth))
         case .name(let path): return name(path, expression, scope)
         case .words(let key, let arguments):
-            return .words(key, arguments.map { ($0.name, resolve($0.value, scope)) })
+            let terms = arguments.map { (name: $0.name, value: resolve($0.value, scope)) }
+            return .words(key, terms, size: size(of: key, terms))
         case .filter(let filter, let inner):
             return self.filter(filter, resolve(inner, scope), expression)
         case .not(let inner): return .not(resolve(inner, scope))
@@ -21,6 +24,19 @@ extension Compiler {
         case .equal(let left, let right, let negated):
             return equal(resolve(left, scope), resolve(right, scope), negated, expression)
         }
+    }
+
+    private func size(of key: String, _ arguments: [(name: String, value: Term)]) -> Int {
+        let most = Templating.mostOperations
+        let sizes = library.languages.all.map { language in
+            let pieces = language.phrases[key]?.pieces ?? []
+            return pieces.reduce(1) { sum, piece in
+                guard case .gap(let name) = piece else { return min(sum + 1, most) }
+                let size = arguments.first { $0.name == name }?.value.size ?? 1
+                return min(sum + size, most)
+            }
+        }
+        return sizes.max() ?? 1
     }
 
     private func broken(_ expression: Expression, _ message: String) -> Term.Form {

@@ -19,11 +19,16 @@ struct HTMLContext: Hashable {
         /// Inside a tag, after branches that ended differently: the next must be a space or the
         /// tag's end.
         case unsure
+        /// After `</`.
         case endTag
+        case endTagName
+        /// After the name of an end tag.
+        case endTagGap
         /// After `<!`, with how many dashes.
         case bang(dashes: Int)
         case declaration
-        case comment(dashes: Int)
+        /// With how many dashes just read; at its start `>` would end it at once.
+        case comment(atStart: Bool, dashes: Int)
         /// Inside title or textarea, whose text ends only at their own end tag.
         case wordsOnly
         /// Inside script, style and their like.
@@ -32,21 +37,29 @@ struct HTMLContext: Hashable {
         case closing(matched: Int, raw: Bool)
     }
 
-    /// How far an address has got.
-    enum Address: Hashable {
-        case start
-        /// What stands so far, while it may yet be a scheme.
-        case scheme([UInt8])
-        case path
-        case query
-        /// Of a scheme that a value must not be drawn into, or after branches that differ.
-        case unknown
-    }
-
     var state = State.text
     /// The tag being read, or the element whose text is special.
     private var element: [UInt8] = []
     private var attribute: [UInt8] = []
+    /// Where the tag, comment or element began that it is inside of.
+    var opened: Place?
+
+    struct Place {
+        let file: Int
+        let offset: Int
+    }
+
+    /// Where something began makes no difference to what may follow.
+    static func == (one: HTMLContext, other: HTMLContext) -> Bool {
+        one.state == other.state && one.element == other.element
+            && one.attribute == other.attribute
+    }
+
+    func hash(into hasher: inout Hasher) {
+        hasher.combine(state)
+        hasher.combine(element)
+        hasher.combine(attribute)
+    }
 
     // MARK: Drawing
 
@@ -55,20 +68,10 @@ struct HTMLContext: Hashable {
         switch state {
         case .text: return .success(.text)
         case .wordsOnly: return .success(.attribute)
-        case .value(let quote, .address, let address):
-            switch address {
-            case .start:
-                state = .value(quote: quote, .address, .path)
-                return .success(.address)
-            case .scheme, .path:
-                state = .value(quote: quote, .address, .path)
-                return .success(.addressPath)
-            case .query: return .success(.addressQuery)
-            case .unknown:
-                return refuse(
-                    "put the whole address into one value: what stands before is not sure"
-                )
-            }
+        case .value(let quote, .address(let onOurHost), var address):
+            let escape = address.draw(onOurHost: onOurHost)
+            state = .value(quote: quote, .address(onOurHost: onOurHost), address)
+            return escape
         case .value(_, .plain, _): return .success(.attribute)
         case .value(_, .fixed(let reason), _), .value(_, .refused(let reason), _):
             return refuse(reason)
@@ -82,7 +85,8 @@ struct HTMLContext: Hashable {
                     + "read it there"
             )
         case .closing: return refuse("nothing can be drawn inside an end tag")
-        case .open, .tagName, .endTag: return refuse("nothing can be drawn into the name of a tag")
+        case .open, .tagName, .endTag, .endTagName, .endTagGap:
+            return refuse("nothing can be drawn into the name of a tag")
         case .gap, .attributeName, .afterName, .afterValue, .unsure:
             return refuse(
                 "nothing can be drawn as an attribute: write it out inside {% if … %}, or "
@@ -100,6 +104,14 @@ struct HTMLContext: Hashable {
     }
 
     private var name: String { String(decoding: element, as: UTF8.self) }
+
+    /// Inside what no tag of the page's own counts any more.
+    var isInsideCommentOrElement: Bool {
+        switch state {
+        case .comment, .bang, .declaration, .wordsOnly, .raw, .closing: true
+        default: false
+        }
+    }
 
     /// What the page would be left inside of, if it ended here.
     var unfinished: String? {
@@ -120,12 +132,12 @@ struct HTMLContext: Hashable {
         var joined = self
         joined.attribute = []
         switch (state, branch.state) {
-        case (.value(let quote, .address, let mine), .value(let other, .address, let theirs))
-        where quote == other:
-            let bothPast = [mine, theirs].allSatisfy { $0 == .path || $0 == .query }
-            joined.state = .value(quote: quote, .address, bothPast ? .query : .unknown)
+        case (.value(let quote, let kind, let mine), .value(let other, let same, let theirs))
+        where quote == other && kind == same && attribute == branch.attribute:
+            guard let address = mine.joined(with: theirs) else { return nil }
+            joined.state = .value(quote: quote, kind, address)
             joined.attribute = attribute
-            return attribute == branch.attribute ? joined : nil
+            return joined
         case _ where isBetweenAttributes && branch.isBetweenAttributes:
             joined.state = .unsure
             return joined
@@ -143,14 +155,17 @@ struct HTMLContext: Hashable {
     // MARK: Reading
 
     /// Moves past what is written, or says what is wrong with it and at which byte.
-    mutating func read(_ bytes: ArraySlice<UInt8>) -> (offset: Int, message: String)? {
+    mutating func read(
+        _ bytes: ArraySlice<UInt8>,
+        of file: Int
+    ) -> (offset: Int, message: String)? {
         var at = bytes.startIndex
         while at < bytes.endIndex {
             if state == .text {
                 guard let next = bytes[at...].firstIndex(of: UInt8(ascii: "<")) else { return nil }
-                at = next
+                opened = Place(file: file, offset: next)
                 state = .open
-                at += 1
+                at = next + 1
                 continue
             }
             var again = true
@@ -168,10 +183,10 @@ struct HTMLContext: Hashable {
         switch state {
         case .text:
             if byte == UInt8(ascii: "<") { state = .open }
-        case .open: return open(byte, &again)
+        case .open: return open(byte)
         case .tagName: return tagName(byte)
-        case .gap, .afterName, .afterValue, .unsure, .attributeName: return inTag(byte, &again)
-        case .beforeValue: return beforeValue(byte)
+        case .gap, .afterName, .afterValue, .unsure, .attributeName: return inTag(byte)
+        case .beforeValue: return beforeValue(byte, &again)
         case .value(let quote, let kind, let address):
             return value(byte, quote, kind, address)
         case .unquoted:
@@ -179,12 +194,13 @@ struct HTMLContext: Hashable {
                 state = .gap
             } else if byte == UInt8(ascii: ">") {
                 return endStartTag()
+            } else if "\"'<=`".utf8.contains(byte) {
+                return "put quotation marks round this attribute's value"
             }
-        case .endTag:
-            if byte == UInt8(ascii: ">") { reset() }
+        case .endTag, .endTagName, .endTagGap: return endTag(byte)
         case .bang(let dashes):
             if byte == UInt8(ascii: "-") {
-                state = dashes == 1 ? .comment(dashes: 0) : .bang(dashes: 1)
+                state = dashes == 1 ? .comment(atStart: true, dashes: 0) : .bang(dashes: 1)
             } else if byte == UInt8(ascii: "[") {
                 return "a CDATA section does not belong in a page"
             } else {
@@ -193,24 +209,17 @@ struct HTMLContext: Hashable {
             }
         case .declaration:
             if byte == UInt8(ascii: ">") { reset() }
-        case .comment(let dashes):
-            if byte == UInt8(ascii: "-") {
-                state = .comment(dashes: min(dashes + 1, 2))
-            } else if byte == UInt8(ascii: ">"), dashes == 2 {
-                reset()
-            } else {
-                state = .comment(dashes: 0)
-            }
+        case .comment(let atStart, let dashes): return comment(byte, atStart, dashes)
         case .wordsOnly:
             if byte == UInt8(ascii: "<") { state = .closing(matched: 0, raw: false) }
         case .raw:
             if byte == UInt8(ascii: "<") { state = .closing(matched: 0, raw: true) }
-        case .closing(let matched, let raw): return closing(byte, matched, raw, &again)
+        case .closing(let matched, let raw): return closing(byte, matched, raw)
         }
         return nil
     }
 
-    private mutating func open(_ byte: UInt8, _ again: inout Bool) -> String? {
+    private mutating func open(_ byte: UInt8) -> String? {
         switch byte {
         case UInt8(ascii: "/"):
             state = .endTag
@@ -224,6 +233,39 @@ struct HTMLContext: Hashable {
         default:
             state = .text
             return "write &lt; for a “<” that begins no tag"
+        }
+        return nil
+    }
+
+    /// A browser follows quotation marks in an end tag, and takes some for the beginning of a
+    /// comment, so an end tag is its name and nothing else.
+    private mutating func endTag(_ byte: UInt8) -> String? {
+        switch (state, byte) {
+        case (.endTagName, UInt8(ascii: ">")), (.endTagGap, UInt8(ascii: ">")): reset()
+        case (.endTagName, _) where isSpace(byte): state = .endTagGap
+        case (.endTagGap, _) where isSpace(byte): break
+        case (.endTagName, _) where isNamePart(byte): break
+        case (.endTag, _) where isLetter(byte): state = .endTagName
+        default: return "an end tag is its name in angle brackets, and nothing else"
+        }
+        return nil
+    }
+
+    /// A browser ends a comment in more ways than one, so only the usual one may stand.
+    private mutating func comment(_ byte: UInt8, _ atStart: Bool, _ dashes: Int) -> String? {
+        switch byte {
+        case UInt8(ascii: ">") where atStart:
+            return "this comment ends before it has begun: write <!-- … -->"
+        case UInt8(ascii: "!") where dashes == 2:
+            return "“--!” may end a comment: write <!-- … -->"
+        case UInt8(ascii: ">") where dashes == 2: reset()
+        case UInt8(ascii: "-"):
+            let isEnding = atStart && dashes == 1
+            state = .comment(
+                atStart: atStart && !isEnding,
+                dashes: isEnding ? 2 : min(dashes + 1, 2)
+            )
+        default: state = .comment(atStart: false, dashes: 0)
         }
         return nil
     }
@@ -246,7 +288,7 @@ struct HTMLContext: Hashable {
         return nil
     }
 
-    private mutating func inTag(_ byte: UInt8, _ again: inout Bool) -> String? {
+    private mutating func inTag(_ byte: UInt8) -> String? {
         if byte == UInt8(ascii: ">") { return endStartTag() }
         if byte == UInt8(ascii: "/") { return startGap(byte) }
         if isSpace(byte) {
@@ -279,20 +321,25 @@ struct HTMLContext: Hashable {
 
     private mutating func beginValue() -> String? {
         state = .beforeValue
-        if case .refused(let reason) = Attribute(named: attributeText) { return reason }
+        if case .refused(let reason) = kind { return reason }
         return nil
     }
 
-    private mutating func beforeValue(_ byte: UInt8) -> String? {
+    private mutating func beforeValue(_ byte: UInt8, _ again: inout Bool) -> String? {
         switch byte {
         case UInt8(ascii: "\""), UInt8(ascii: "'"):
-            state = .value(quote: byte, Attribute(named: attributeText), .start)
+            state = .value(quote: byte, kind, .start)
         case _ where isSpace(byte): break
         case UInt8(ascii: ">"): return "this attribute's value is missing"
-        default: state = .unquoted
+        default:
+            if case .address = kind { return "put quotation marks round this address" }
+            state = .unquoted
+            return step(byte, &again)
         }
         return nil
     }
+
+    private var kind: Attribute { Attribute(named: attributeText, of: name) }
 
     private mutating func value(
         _ byte: UInt8,
@@ -305,26 +352,11 @@ struct HTMLContext: Hashable {
             attribute = []
             return nil
         }
-        guard kind == .address else { return nil }
-        let next: Address
-        switch (address, byte) {
-        case (.query, _), (.unknown, _): return nil
-        case (_, UInt8(ascii: "?")), (_, UInt8(ascii: "#")): next = .query
-        case (.path, UInt8(ascii: "&")): next = .query
-        case (.path, _): return nil
-        case (_, UInt8(ascii: "/")): next = .path
-        case (.scheme(let scheme), UInt8(ascii: ":")):
-            let text = String(decoding: scheme, as: UTF8.self)
-            if text == "javascript" || text == "vbscript" {
-                return "“\(text):” would run a script: put it in a file of its own"
-            }
-            next = Address.schemes.contains(text) ? .path : .unknown
-        case (.scheme(let scheme), _):
-            next = scheme.count < 16 ? .scheme(scheme + [lower(byte)]) : .path
-        case (.start, _): next = isSpace(byte) ? .start : .scheme([lower(byte)])
-        }
-        state = .value(quote: quote, kind, next)
-        return nil
+        guard case .address(let onOurHost) = kind else { return nil }
+        var address = address
+        let problem = address.read(byte, onOurHost: onOurHost)
+        state = .value(quote: quote, kind, address)
+        return problem
     }
 
     private mutating func endStartTag() -> String? {
@@ -332,7 +364,8 @@ struct HTMLContext: Hashable {
         switch name {
         case "title", "textarea": state = .wordsOnly
         case "script", "style", "iframe", "noembed", "noframes", "xmp": state = .raw
-        case "plaintext": return "<plaintext> does not belong in a page"
+        case "plaintext", "noscript":
+            return "<\(name)> does not belong in a page: not every browser reads it in one way"
         default: reset()
         }
         return nil
@@ -344,29 +377,23 @@ struct HTMLContext: Hashable {
         )
     }
 
-    private mutating func closing(
-        _ byte: UInt8,
-        _ matched: Int,
-        _ raw: Bool,
-        _ again: inout Bool
-    ) -> String? {
+    private mutating func closing(_ byte: UInt8, _ matched: Int, _ raw: Bool) -> String? {
         let wanted = [UInt8(ascii: "/")] + element
         if matched < wanted.count, lower(byte) == wanted[matched] {
             state = .closing(matched: matched + 1, raw: raw)
             return nil
         }
-        if matched == wanted.count, byte == UInt8(ascii: ">") {
-            reset()
-            return nil
-        }
-        if matched == wanted.count, isSpace(byte) || byte == UInt8(ascii: "/") {
+        if matched == wanted.count, isSpace(byte) || byte == UInt8(ascii: ">") {
             element = []
-            state = .endTag
-            return nil
+            state = .endTagName
+            return endTag(byte)
         }
-        state = raw ? .raw : .wordsOnly
-        again = raw
-        return raw ? nil : "write &lt; for a “<” inside <\(name)>"
+        // Inside a script a browser looks for comments and scripts, and inside a drawing it reads
+        // all of this as tags.
+        return raw
+            ? "a “<” may not stand inside <\(name)>, except in its end tag: put this in a file of "
+                + "its own"
+            : "write &lt; for a “<” inside <\(name)>"
     }
 
     private mutating func reset() {
@@ -378,18 +405,20 @@ struct HTMLContext: Hashable {
     private var attributeText: String { String(decoding: attribute, as: UTF8.self) }
 }
 
-extension HTMLContext.Address {
-    static let schemes: Set<String> = ["http", "https", "mailto", "tel"]
+/// As HTML has it: a vertical tab is no space.
+private func isSpace(_ byte: UInt8) -> Bool {
+    byte == 0x20 || byte == 0x09 || byte == 0x0A || byte == 0x0C || byte == 0x0D
 }
 
-private func isSpace(_ byte: UInt8) -> Bool {
-    byte == 0x20 || (0x09...0x0D).contains(byte)
+private func isNamePart(_ byte: UInt8) -> Bool {
+    isLetter(byte) || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+        || byte == UInt8(ascii: "-")
 }
 
 private func isLetter(_ byte: UInt8) -> Bool {
     (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(lower(byte))
 }
 
-private func lower(_ byte: UInt8) -> UInt8 {
+func lower(_ byte: UInt8) -> UInt8 {
     (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte) ? byte | 0x20 : byte
 }

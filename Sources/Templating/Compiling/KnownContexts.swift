@@ -15,11 +15,15 @@ final class KnownContexts {
         _ context: inout HTMLContext
     ) -> (offset: Int, message: String)? {
         let key = Key(file: file, offset: bytes.startIndex, before: context)
+        // What was open before may have been opened elsewhere for another page.
+        let opened = context.opened
+        defer { context.opened = context.opened ?? opened }
         if let known = after[key] {
             context = known
             return nil
         }
-        if let problem = context.read(bytes) { return problem }
+        context.opened = nil
+        if let problem = context.read(bytes, of: file) { return problem }
         after[key] = context
         return nil
     }

@@ -26,7 +26,11 @@ struct Library: Sendable {
     }
 
     func source(of expression: Expression) -> Source? {
-        sources.indices.contains(expression.file) ? sources[expression.file] : nil
+        source(expression.file)
+    }
+
+    func source(_ file: Int) -> Source? {
+        sources.indices.contains(file) ? sources[file] : nil
     }
 
     func component(_ name: String) -> Template? {

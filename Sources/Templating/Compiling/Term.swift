@@ -3,6 +3,20 @@ struct Term {
     let form: Form
     /// The expression as it was written, which may be in another file than where it is used.
     let origin: Expression
+    /// Its truth, when it is known before anything is drawn. Found once: a term is asked for it
+    /// by everything it stands in.
+    let truth: Bool?
+
+    init(_ form: Form, origin: Expression) {
+        self.form = form
+        self.origin = origin
+        truth = form.truth
+    }
+
+    /// How many pieces drawing it may take.
+    var size: Int {
+        if case .words(_, _, let size) = form { size } else { 1 }
+    }
 
     indirect enum Form {
         case constant(Value)
@@ -11,7 +25,8 @@ struct Term {
         case index(loop: Int)
         case first(loop: Int)
         case last(loop: Int)
-        case words(String, [(name: String, value: Term)])
+        /// `size` is how many pieces it may take in whichever language takes most.
+        case words(String, [(name: String, value: Term)], size: Int)
         /// A component's slot, with what was put into it.
         case slot(String, [Node]?, ComponentUse)
         /// An argument that the component's user did not give.
@@ -31,10 +46,11 @@ struct Term {
         let offset: Int
         let shape: RecordShape?
     }
+}
 
-    /// Its truth, when it is known before anything is drawn.
-    var truth: Bool? {
-        switch form {
+extension Term.Form {
+    fileprivate var truth: Bool? {
+        switch self {
         case .constant(.text(let text)): return !text.isEmpty
         case .constant(.int(let number)): return number != 0
         case .constant(.bool(let truth)): return truth

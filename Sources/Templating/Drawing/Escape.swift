@@ -6,6 +6,8 @@ enum Escape: UInt8, Sendable {
     case attribute
     /// A whole address, or its beginning: a scheme that is not allowed leaves "#".
     case address
+    /// A whole path on our host: anything else leaves "#".
+    case addressOnOurHost
     /// Part of an address's path.
     case addressPath
     /// Part of an address's query or fragment.
@@ -33,13 +35,20 @@ extension Output {
         switch escape {
         case .text, .attribute: unsafe putEscaped(start, bytes.count)
         case .none: unsafe put(start, bytes.count)
-        case .address, .addressPath, .addressQuery: unsafe putAddress(bytes, escape)
+        case .address, .addressOnOurHost, .addressPath, .addressQuery:
+            unsafe putAddress(bytes, escape)
         }
     }
 
     @inline(never)
     private mutating func putAddress(_ bytes: UnsafeBufferPointer<UInt8>, _ escape: Escape) {
-        if escape == .address, unsafe !isAllowed(bytes) {
+        let isRefused =
+            switch escape {
+            case .address: unsafe !isAllowed(bytes)
+            case .addressOnOurHost: unsafe !isPath(bytes)
+            default: false
+            }
+        if isRefused {
             put(UInt8(ascii: "#"))
             return
         }
@@ -63,6 +72,16 @@ extension Output {
 }
 
 extension Escape {
+    var isAddress: Bool {
+        switch self {
+        case .address, .addressOnOurHost, .addressPath, .addressQuery: true
+        case .text, .attribute, .none: false
+        }
+    }
+
+    /// Whether a value is an address from its beginning.
+    var beginsAddress: Bool { self == .address || self == .addressOnOurHost }
+
     /// Whether a byte of an address needs nothing done to it.
     fileprivate func keeps(_ byte: UInt8) -> Bool {
         switch byte {
@@ -77,10 +96,16 @@ extension Escape {
         // What gives an address its parts counts only where the whole of it is drawn.
         case UInt8(ascii: ":"), UInt8(ascii: "/"), UInt8(ascii: "?"), UInt8(ascii: "#"),
             UInt8(ascii: "["), UInt8(ascii: "]"), UInt8(ascii: "%"):
-            self == .address
+            self == .address || self == .addressOnOurHost
         default: false
         }
     }
+}
+
+/// A path that begins with one slash. What a browser takes for a slash or takes out is escaped.
+private func isPath(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+    guard let first = unsafe bytes.first, first == UInt8(ascii: "/") else { return false }
+    return unsafe bytes.count < 2 || bytes[1] != UInt8(ascii: "/")
 }
 
 /// An address without a scheme, or with one that only leads somewhere.
@@ -91,7 +116,7 @@ private func isAllowed(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
         switch byte {
         case UInt8(ascii: "/"), UInt8(ascii: "?"), UInt8(ascii: "#"): return true
         case UInt8(ascii: ":"):
-            return HTMLContext.Address.schemes.contains(String(decoding: scheme, as: UTF8.self))
+            return Address.schemes.contains(String(decoding: scheme, as: UTF8.self))
         default:
             guard scheme.count < 16 else { return unsafe !bytes.contains(UInt8(ascii: ":")) }
             scheme.append(

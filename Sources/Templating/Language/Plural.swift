@@ -45,13 +45,16 @@ enum PhraseText: Sendable {
         if case .plural = self { true } else { false }
     }
 
+    /// Of all its forms.
+    var pieces: [Piece] {
+        switch self {
+        case .plain(let all): all
+        case .plural(let forms, let other): forms.values.flatMap { $0 } + other
+        }
+    }
+
     /// The names of all gaps, in any form.
     var gaps: Set<String> {
-        let pieces: [Piece]
-        switch self {
-        case .plain(let all): pieces = all
-        case .plural(let forms, let other): pieces = forms.values.flatMap { $0 } + other
-        }
         var names: Set<String> = []
         for case .gap(let name) in pieces { names.insert(name) }
         return names

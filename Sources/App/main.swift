@@ -2,4 +2,6 @@ import Glibc
 
 // A client that goes away while we write to it is no reason to stop.
 signal(SIGPIPE, SIG_IGN)
-exit(Command.run(Array(CommandLine.arguments.dropFirst())))
+let code = Command.run(Array(CommandLine.arguments.dropFirst()))
+Output.finish()
+exit(code)

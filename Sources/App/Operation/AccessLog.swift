@@ -29,11 +29,19 @@ struct AccessLog: Sendable {
     }
 
     func problem(_ text: String) {
-        Output.problem(
-            """
-            {"at":\(stamp)\(community),"event":"problem","text":"\(Self.safe(text))"}
-            """
-        )
+        Output.problem(problemLine(text))
+    }
+
+    /// That so many lines are not in the log.
+    func loss(of count: Int) -> String {
+        let lines = count == 1 ? "1 line of the log was" : "\(count) lines of the log were"
+        return problemLine("\(lines) lost, since nobody read what came before")
+    }
+
+    private func problemLine(_ text: String) -> String {
+        """
+        {"at":\(stamp)\(community),"event":"problem","text":"\(Self.safe(text))"}
+        """
     }
 
     /// What went wrong, under the reference that the person was shown.

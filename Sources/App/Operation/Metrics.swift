@@ -47,6 +47,12 @@ final class Metrics: Sendable {
     /// Of the process alone.
     func text() -> String {
         var text = Self.family("kith_up", "gauge", "1 while the process serves", ["kith_up 1"])
+        text += Self.family(
+            "kith_lost_log_lines_total",
+            "counter",
+            "Lines of the log that were dropped, since nobody read what came before",
+            ["kith_lost_log_lines_total \(Output.lost)"]
+        )
         if let communities = communities.withLock({ $0 })?() {
             text += Self.family(
                 "kith_communities_open",

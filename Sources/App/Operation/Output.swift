@@ -1,29 +1,40 @@
+import Dispatch
 import Glibc
 
-/// Lines for people and for the log, written whole and at once.
+/// Lines for people and for the log.
 enum Output {
+    private static let standard = LineWriter(STDOUT_FILENO, gatheringMilliseconds: 5)
+    private static let problems = LineWriter(STDERR_FILENO)
+
+    /// How long the end of the process waits for whoever reads them.
+    private static let lastSeconds = 1
+
     static func line(_ text: String) {
-        write(Array((text + "\n").utf8), to: STDOUT_FILENO)
+        standard.write(Array("\(text)\n".utf8))
     }
 
     /// Whole lines, each with its end.
     static func lines(_ bytes: [UInt8]) {
-        write(bytes, to: STDOUT_FILENO)
+        standard.write(bytes)
     }
 
     static func problem(_ text: String) {
-        write(Array((text + "\n").utf8), to: STDERR_FILENO)
+        problems.write(Array("\(text)\n".utf8))
     }
 
-    private static func write(_ bytes: [UInt8], to descriptor: Int32) {
-        var bytes = bytes[...]
-        while !bytes.isEmpty {
-            let count = unsafe bytes.withUnsafeBytes {
-                unsafe Glibc.write(descriptor, $0.baseAddress, $0.count)
-            }
-            if count < 0 && errno == EINTR { continue }
-            guard count > 0 else { return }
-            bytes = bytes.dropFirst(count)
+    /// For a process that serves: whoever does not read its lines does not hold it up.
+    static func stopWaiting() {
+        for writer in [standard, problems] {
+            writer.stopWaiting(lossLine: { AccessLog().loss(of: $0) })
         }
+    }
+
+    /// Lines that nobody read in time.
+    static var lost: Int { standard.lost + problems.lost }
+
+    /// Before the process ends.
+    static func finish() {
+        let end = DispatchTime.now() + .seconds(lastSeconds)
+        for writer in [standard, problems] { writer.finish(by: end) }
     }
 }

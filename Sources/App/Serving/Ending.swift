@@ -41,6 +41,7 @@ final class Signals: @unchecked Sendable {
 enum Ending {
     /// The process ends here and now, without closing anything.
     static func atOnce(code: Int32) -> Never {
+        Output.finish()
         _exit(code)
     }
 }

@@ -12,6 +12,7 @@ struct Serve {
 
     func run() throws {
         let signals = Signals()
+        Output.stopWaiting()
         // Whatever can be wrong is found before a running process is asked to go.
         let graceSeconds = try options.number("grace", 30, in: 0...600)
         let plan = try ServingPlan(options)

@@ -11,7 +11,8 @@ final class ServedCommunity: @unchecked Sendable {
     let data: String
     let port: Int
     private(set) var process = Process()
-    private let output = Pipe()
+    /// Where its log goes; a file unless told otherwise.
+    private let output: FileHandle?
     private var options: [String]
 
     /// The program stands beside the tests.
@@ -28,7 +29,8 @@ final class ServedCommunity: @unchecked Sendable {
         return folder.appendingPathComponent("kith").path
     }
 
-    init(_ options: [String] = [], data: String? = nil) throws {
+    init(_ options: [String] = [], data: String? = nil, output: FileHandle? = nil) throws {
+        self.output = output
         self.data = data ?? NSTemporaryDirectory() + "served-\(UUID().uuidString)"
         port = try Self.freePort()
         self.options = options
@@ -51,8 +53,8 @@ final class ServedCommunity: @unchecked Sendable {
         _ = FileManager.default.createFile(atPath: log, contents: nil)
         let handle = try FileHandle(forWritingTo: URL(fileURLWithPath: log))
         process.standardInput = FileHandle.nullDevice
-        process.standardOutput = handle
-        process.standardError = handle
+        process.standardOutput = output ?? handle
+        process.standardError = output ?? handle
         try process.run()
         return process
     }

@@ -1,6 +1,5 @@
 package import Basics
 import FoundationEssentials
-import Synchronization
 
 /// One community's data: one file, many readers, one writer.
 package final class Database: Sendable {
@@ -20,7 +19,7 @@ package final class Database: Sendable {
         /// should stop, so that the next start goes on from what the disk really holds.
         package var onSuspect: @Sendable (String) -> Void = { _ in }
         /// Called with a line for the log when changes begin to fail for the disk, now and then
-        /// while they do, and when they are written again.
+        /// while they do, and when they are written again; and once when a read finds damage.
         package var onTrouble: @Sendable (String) -> Void = { _ in }
         var isDurable = true
         /// SQLite's name for a way to the disk; tests have one that fails on purpose.
@@ -41,7 +40,7 @@ package final class Database: Sendable {
     let serving: Serving?
     let shipper: LogShipper?
     private let readLimitNanoseconds: UInt64
-    private let damage = Atomic<Bool>(false)
+    private let damage: Damage
     /// Whatever must last as long as this does: a temporary folder, a lock.
     private let kept: (any Sendable)?
     /// What was found wrong with the log of a store that was left by a dead process.
@@ -78,7 +77,11 @@ package final class Database: Sendable {
         time = options.time
         readLimitNanoseconds = UInt64(options.readLimitMilliseconds) * 1_000_000
         let fileSystem = options.fileSystem
+        let damage = Damage(tell: options.onTrouble)
+        self.damage = damage
         let lock = try FileLock(serving: path)
+        try createPrivately(path)
+        let opened = FileIdentity(of: path)
         let connection = try Connection.writer(
             path,
             durable: options.isDurable,
@@ -88,7 +91,11 @@ package final class Database: Sendable {
         try connection.limitCache(kilobytes: cache)
         readers = Readers(kept: options.readers) {
             do {
-                let reader = try Connection.reader(path, fileSystem: fileSystem)
+                let reader = try Connection.reader(
+                    path,
+                    fileSystem: fileSystem,
+                    damage: damage
+                )
                 try reader.limitCache(kilobytes: cache)
                 return reader
             } catch is StoreRefusedToOpen {
@@ -108,6 +115,7 @@ package final class Database: Sendable {
             turn,
             for: readers,
             limits: options.limits,
+            place: StorePlace(of: path, store: opened),
             lock: lock,
             shipper: shipper,
             onSuspect: options.onSuspect,
@@ -132,6 +140,7 @@ package final class Database: Sendable {
         serving = nil
         shipper = nil
         readLimitNanoseconds = .max / 2
+        damage = Damage { _ in }
         readers = Readers(kept: 2) { try Connection.resting(path) }
     }
 
@@ -201,10 +210,15 @@ package final class Database: Sendable {
 
     /// True when a read has found the file damaged. What can be read is still read: who runs the
     /// program decides when to restore a backup.
-    package var isDamaged: Bool { damage.load(ordering: .relaxed) }
+    package var isDamaged: Bool { damage.isKnown }
 
     /// True after an error that leaves in doubt what the disk holds. Nothing is written any more.
     package var isSuspect: Bool { serving?.writer.suspicion != nil }
+
+    /// Looks whether the files at the path are still those that are open here. If they are not, as
+    /// when a folder was moved or a backup put in its place, the store is in doubt. Each commit
+    /// looks before it is acknowledged; this is for when there is none.
+    package var isInPlace: Bool { serving?.writer.isInPlace ?? true }
 
     /// What the store has done since it was opened, for the people who watch over it.
     package var statistics: StoreStatistics { serving?.writer.statistics ?? StoreStatistics() }
@@ -239,7 +253,7 @@ package final class Database: Sendable {
         let reading = try round?.reading(of: readers) ?? readers.begin()
         let connection = reading.connection
         defer {
-            if connection.suspicion != nil { damage.store(true, ordering: .relaxed) }
+            if let what = connection.suspicion { damage.note(what) }
         }
         do {
             let value = try Held.hold(connection, for: ObjectIdentifier(readers)) {

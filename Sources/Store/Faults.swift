@@ -97,12 +97,10 @@ struct SQLiteError {
     /// For whoever runs the program: what happened, and what to do.
     var suspicion: String {
         let isDamaged = [SQLITE_CORRUPT, SQLITE_NOTADB].contains(code & 0xFF)
-        let what =
-            isDamaged
+        return isDamaged
             ? "the store's file is damaged (\(message)): run `kith verify`, and restore a backup"
             : "the disk failed to flush (\(message)), so what it holds is not certain: "
                 + "look at the disk, then start again from what is there"
-        return "stopped, since \(what)"
     }
 
     /// For whoever runs the program: whether there was no room, or reading or writing failed, and

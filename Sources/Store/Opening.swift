@@ -3,13 +3,12 @@ import Glibc
 
 /// The settings each kind of connection is opened with.
 extension Connection {
-    /// The only connection that writes and makes checkpoints.
+    /// The only connection that writes and makes checkpoints. The file has been made.
     static func writer(
         _ path: String,
         durable: Bool,
         fileSystem: String? = nil
     ) throws -> Connection {
-        try createPrivately(path)
         let connection = try Connection(
             path: path,
             flags: SQLITE_OPEN_READWRITE,
@@ -55,13 +54,22 @@ extension Connection {
         try configure(SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1)
     }
 
-    static func reader(_ path: String, fileSystem: String? = nil) throws -> Connection {
+    static func reader(
+        _ path: String,
+        fileSystem: String? = nil,
+        damage: Damage? = nil
+    ) throws -> Connection {
         let connection = try Connection(
             path: path,
             flags: SQLITE_OPEN_READONLY,
             fileSystem: fileSystem
         )
-        try connection.prepareToRead(path)
+        do {
+            try connection.prepareToRead(path)
+        } catch {
+            if let what = connection.suspicion { damage?.note(what) }
+            throw error
+        }
         return connection
     }
 

@@ -49,6 +49,7 @@ final class Writer: Sendable {
     private let longest: Atomic<Int>
     private let onSuspect: @Sendable (String) -> Void
     private let onTrouble: @Sendable (String) -> Void
+    private let place: StorePlace
     private let lock: FileLock
     private let shipper: LogShipper?
 
@@ -57,6 +58,7 @@ final class Writer: Sendable {
         _ turn: Turn,
         for readers: Readers,
         limits: WriterLimits,
+        place: StorePlace,
         lock: FileLock,
         shipper: LogShipper?,
         onSuspect: @escaping @Sendable (String) -> Void,
@@ -67,6 +69,7 @@ final class Writer: Sendable {
         self.readers = readers
         self.limits = limits
         longest = Atomic(limits.line)
+        self.place = place
         self.lock = lock
         self.shipper = shipper
         self.onSuspect = onSuspect
@@ -283,6 +286,10 @@ final class Writer: Sendable {
         }
         let commits = connection.commits
         let hooks = try turn.commit()
+        guard place.isKept else {
+            connection.distrust(place.suspicion)
+            throw StoreUnavailable.suspect
+        }
         noteCommits(since: commits)
         for hook in hooks { hook() }
         let rest = batch.dropFirst(failures.count)
@@ -310,7 +317,17 @@ final class Writer: Sendable {
     }
 
     private func noteSuspicion() {
-        guard let suspicion = connection.suspicion else { return }
+        if let suspicion = connection.suspicion { stop(suspicion) }
+    }
+
+    /// False, and nothing more is written, once other files are where the store was opened.
+    var isInPlace: Bool {
+        guard !place.isKept else { return true }
+        stop(place.suspicion)
+        return false
+    }
+
+    private func stop(_ suspicion: String) {
         let waiting: [Job]? = line.withLock { line in
             guard line.suspicion == nil else { return nil }
             line.suspicion = suspicion
@@ -318,7 +335,7 @@ final class Writer: Sendable {
             return line.jobs
         }
         guard let waiting else { return }
-        onSuspect(suspicion)
+        onSuspect("stopped, since \(suspicion)")
         for job in waiting { job.answer(StoreUnavailable.suspect) }
     }
 
@@ -348,10 +365,11 @@ final class Writer: Sendable {
     private func closeFile() {
         shipper?.close()
         // SQLite would copy the log into the file: not once what it holds is in doubt.
-        if connection.suspicion != nil { try? connection.keepLog() }
+        let isSound = suspicion == nil && connection.suspicion == nil && place.isKept
+        if !isSound { try? connection.keepLog() }
         connection.close()
         guard let shipper else { return lock.release() }
-        if connection.suspicion == nil { shipper.noteRest() }
+        if isSound { shipper.noteRest() }
         // Another who opened the store would ship beside what is still under way.
         shipper.afterwards { [lock] in lock.release() }
     }

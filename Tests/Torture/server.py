@@ -109,6 +109,8 @@ class Server:
     def start(self, *more, seconds=60):
         self.spawn(*more)
         self.wait_until_ready(seconds)
+        # From here on it is a community like any other, and served as one.
+        (self.data / "demonstration").unlink(missing_ok=True)
 
     def wait_until_ready(self, seconds=60, sign="/readyz"):
         end = time.monotonic() + seconds

@@ -104,6 +104,9 @@ struct DemonstrationMark {
 
     var isMade: Bool { state == .made }
 
+    /// Also of one that was broken off.
+    var isThere: Bool { FileManager.default.fileExists(atPath: path) }
+
     func write(_ state: State) throws {
         try state.rawValue.write(toFile: path, atomically: true, encoding: .utf8)
     }

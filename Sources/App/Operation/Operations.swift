@@ -12,7 +12,7 @@ struct Operations: Sendable {
     func add(to routes: inout Routes) {
         // Alive says that the process answers; ready, that the store does too.
         routes.get("/healthz", for: .anyone, lane: .bare) { _, _ in .text("ok\n") }
-        routes.get("/readyz", for: .anyone, ready)
+        routes.get("/readyz", for: .anyone, lane: .bare, ready)
         routes.get("/version", for: .anyone, lane: .bare) { _, _ in
             .json(Version.json)
         }
@@ -32,7 +32,11 @@ struct Operations: Sendable {
         }
     }
 
-    private func ready(_: Request, _: Anyone) throws -> Answer {
+    /// Told in words, also when the store cannot be read.
+    private func ready(_: Request, _: Anyone) -> Answer {
+        let count = try? database.read { data -> Int? in
+            try data.value("SELECT count(*) FROM store_migration")
+        }
         guard !database.isSuspect else { return .text("the store is not sound\n", status: 503) }
         guard !database.isDamaged else {
             return .text(
@@ -45,7 +49,7 @@ struct Operations: Sendable {
             database.tryDisk()
             return .text("changes cannot be written: the log says why\n", status: 503)
         }
-        let count: Int? = try database.read { try $0.value("SELECT count(*) FROM store_migration") }
-        return count == nil ? .text("the store is empty\n", status: 503) : .text("ready\n")
+        return count == nil
+            ? .text("the store cannot be read\n", status: 503) : .text("ready\n")
     }
 }

@@ -21,7 +21,7 @@ extension Door {
                 turnAway(Self.busySeconds)
             }
         } else {
-            abandonIfSuspect()
+            lookAtStore()
             closeIfIdle(at: now)
         }
     }
@@ -112,8 +112,11 @@ extension Door {
 
     var isBroken: Bool {
         state.withLock { state in
-            guard case .closed = state.phase else { return false }
-            return state.isUsable == false || state.isUnopened
+            switch state.phase {
+            case .open(let open): open.database.isSuspect || open.database.isDamaged
+            case .closed: state.isUsable == false || state.isUnopened
+            default: false
+            }
         }
     }
 
@@ -218,7 +221,12 @@ extension Door {
         // Nothing changes the store from here on.
         let due = (try? open.nextDue()) ?? nil
         open.database.close()
-        let mark = FileMark(of: household.storePath(of: self))
+        becomeClosed(due: due, mark: FileMark(of: household.storePath(of: self)))
+        return true
+    }
+
+    /// Opened anew at once if somebody waits. Without a mark the store is looked at anew.
+    private func becomeClosed(due: Instant? = nil, mark: FileMark? = nil) {
         let isWanted = state.withLock { state in
             state.due = due
             state.mark = mark
@@ -227,7 +235,6 @@ extension Door {
         }
         household.givePlace()
         if isWanted { beginOpening() }
-        return true
     }
 
     func stayOpen(_ open: OpenCommunity) {
@@ -243,10 +250,16 @@ extension Door {
     }
 
     /// What the disk holds is in doubt: nothing more is written, and the next opening goes on from
-    /// what is really there.
-    private func abandonIfSuspect() {
+    /// what is really there. Where that is another file, nobody need wait for that.
+    func lookAtStore() {
+        let found = state.withLock { state -> OpenCommunity? in
+            if case .open(let open) = state.phase { open } else { nil }
+        }
+        guard let database = found?.database else { return }
+        let isReplaced = !database.isInPlace
+        guard isReplaced || database.isSuspect else { return }
         let open = state.withLock { state -> OpenCommunity? in
-            guard case .open(let open) = state.phase, open.database.isSuspect, state.isStarted
+            guard case .open(let open) = state.phase, open.database === database, state.isStarted
             else { return nil }
             state.phase = .closing
             return open
@@ -254,8 +267,12 @@ extension Door {
         guard let open else { return }
         let isStopping = household.stops(open) {
             open.database.close()
-            self.household.givePlace()
-            self.fail(StoreUnavailable.suspect)
+            if isReplaced {
+                self.becomeClosed()
+            } else {
+                self.household.givePlace()
+                self.fail(StoreUnavailable.suspect)
+            }
         }
         if !isStopping { stayOpen(open) }
     }

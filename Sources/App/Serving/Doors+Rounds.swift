@@ -43,9 +43,8 @@ extension Doors {
 
     /// From here on there is work without anyone who asks. Many are looked at in the background.
     func begin() {
-        guard household.plan.folder != nil else {
+        if household.plan.folder == nil {
             for only in all { only.beginWork() }
-            return
         }
         rounds.async { self.goRound() }
     }
@@ -74,11 +73,21 @@ extension Doors {
         if isSurvey { findAll() }
         for door in all {
             if household.isEnding { return }
+            guard household.plan.folder != nil else {
+                // It stays open, and its store ends the process when it is in doubt.
+                door.lookAtStore()
+                continue
+            }
             if isSurvey { door.survey() }
             // One that was being opened while settings were read has the old ones.
             rewire(door)
             door.look(at: now)
         }
+    }
+
+    /// Before something is done in a store for whoever looks at its folder.
+    func lookAtStore(of name: String) {
+        rounds.sync { door(at: name)?.lookAtStore() }
     }
 
     @discardableResult
@@ -102,6 +111,7 @@ extension Doors {
             findAll()
             var isWhole = true
             for door in all {
+                door.lookAtStore()
                 door.forgive()
                 isWhole = rewire(door) && isWhole
                 isWhole = door.check() && isWhole

@@ -44,10 +44,7 @@ final class Doors: Sendable {
             switch entered {
             case .success(let stay): stay.handle(request, responder)
             case .failure(let not):
-                let answer = self.household.lobby.notNow(
-                    request,
-                    retryAfterSeconds: not.retryAfterSeconds
-                )
+                let answer = self.household.lobby.notNow(request, not)
                 responder.send(door.signed(answer))
             }
         }
@@ -71,6 +68,7 @@ final class Doors: Sendable {
         guard only == nil ? HostName.isOne(name) : question.community == nil else { return nil }
         let done = DispatchSemaphore(value: 0)
         let answered = Mutex<Result<[String], any Error>>(.success([]))
+        lookAtStore(of: name)
         let isHere = enter(at: name) { entered in
             let result = Result { try entered.get().community.answer(question) }
             answered.withLock { $0 = result }

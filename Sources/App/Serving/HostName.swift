@@ -9,10 +9,13 @@ enum HostName {
         }
     }
 
-    /// Of what a request names: "kith.example:8080" is at "kith.example".
+    /// Of what a request names: "kith.example:8080" is at "kith.example". So is "kith.example.", as
+    /// names are written that are whole.
     static func withoutPort(_ host: String) -> String {
-        guard let colon = host.utf8.lastIndex(of: 0x3A) else { return host }
-        return String(host[..<colon])
+        var name = host[...]
+        if let colon = name.utf8.lastIndex(of: 0x3A) { name = name[..<colon] }
+        if name.utf8.last == 0x2E { name.removeLast() }
+        return String(name)
     }
 
     private static func mayStand(_ byte: UInt8) -> Bool {

@@ -50,9 +50,11 @@ struct Lobby: Sendable {
             : .text("the folder of the communities is not there\n", status: 503)
     }
 
-    func notNow(_ request: HTTPRequest, retryAfterSeconds: Int64) -> HTTPResponse {
-        var response = page.answer(to: request, 503)
-        response.headers.add("retry-after", String(retryAfterSeconds))
+    func notNow(_ request: HTTPRequest, _ not: Door.NotNow) -> HTTPResponse {
+        var response =
+            request.path == "/readyz"
+            ? .text("\(not)\n", status: 503) : page.answer(to: request, 503)
+        response.headers.add("retry-after", String(not.retryAfterSeconds))
         return response
     }
 }

@@ -1,3 +1,4 @@
+import Basics
 import FoundationEssentials
 import Store
 import Vault
@@ -18,32 +19,51 @@ struct Rehearsal {
     /// What is new in the schema is tried on a copy.
     private func rehearseOnly() throws {
         let only = try plan.community("")
-        guard let outcome = try look(at: only), outcome != .empty else { return }
+        let found: Migrations.Outcome?
+        do {
+            found = try look(at: only)
+        } catch let error as Unfit {
+            throw error.reason
+        }
+        guard let outcome = found, outcome != .empty else { return }
         try SeedDemonstration(only.options).check()
         if outcome == .behind {
             try plan.home.migrations.rehearse(on: Opening.storePath(only.options.dataFolder))
         }
     }
 
-    /// One that cannot be opened stops no other. But if its schema is not this program's and it is
-    /// being served now, or if that is so with all, it is the program that does not fit.
+    /// Of a community that can be read, though not be opened by this program.
+    private struct Unfit: Error {
+        let reason: any Error
+        let isSchema: Bool
+    }
+
+    /// One that cannot be opened stops no other, unless it is being served now and it is this
+    /// program, its settings or its key that does not fit: whoever is inside would be turned away.
+    /// A damaged store cannot be served by either. If the schema of all is not this program's, it
+    /// is the program that does not fit.
     private func rehearseMany() throws {
         var fits = false
         var isBehind = false
         var unfit: (any Error)?
         for name in names {
-            // What is wrong in its settings or key file was told before.
-            guard let community = try? plan.community(name) else { continue }
+            let community: CommunityPlan
+            do {
+                community = try plan.community(name)
+            } catch {
+                // It was told before.
+                try requireUnserved(name, error)
+                continue
+            }
             do {
                 let outcome = try look(at: community)
                 fits = fits || outcome != nil
                 isBehind = isBehind || outcome == .behind
+            } catch let found as Unfit {
+                try requireUnserved(name, found.reason)
+                if found.isSchema { unfit = refusal(name, found.reason) }
+                tell(name, found.reason)
             } catch {
-                if error is StoreRefusedToOpen {
-                    let data = community.options.dataFolder
-                    unfit = Unusable("\(name): \(error)")
-                    if FileLock.isServed(Opening.storePath(data)), let unfit { throw unfit }
-                }
                 tell(name, error)
             }
         }
@@ -52,13 +72,28 @@ struct Rehearsal {
         if isBehind { try plan.home.migrations.rehearse() }
     }
 
+    private func refusal(_ name: String, _ reason: any Error) -> Unusable {
+        Unusable("\(name): \(Plainly.words(reason))")
+    }
+
+    private func requireUnserved(_ name: String, _ reason: any Error) throws {
+        guard FileLock.isServed(Opening.storePath(plan.data(of: name))) else { return }
+        throw refusal(name, reason)
+    }
+
     /// Nil where there is no store yet.
     private func look(at community: CommunityPlan) throws -> Migrations.Outcome? {
         let store = Opening.storePath(community.options.dataFolder)
         return try Database.glance(at: store) { data in
-            let outcome = try plan.home.migrations.outcome(in: data)
-            if outcome != .empty { try Vault.check(community.master, in: data) }
-            return outcome
+            do {
+                let outcome = try plan.home.migrations.outcome(in: data)
+                if outcome != .empty { try Vault.check(community.master, in: data) }
+                return outcome
+            } catch let error as StoreRefusedToOpen {
+                throw Unfit(reason: error, isSchema: true)
+            } catch let error as KeyRefused {
+                throw Unfit(reason: error, isSchema: false)
+            }
         }
     }
 }

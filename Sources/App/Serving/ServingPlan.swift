@@ -64,6 +64,12 @@ struct ServingPlan: Sendable {
     /// All that opening a community needs but its store. Throws what is wrong in it.
     func community(_ name: String) throws -> CommunityPlan {
         let own = folder == nil ? options : options.serving(data: data(of: name))
+        guard options.isOn("demo") || !DemonstrationMark(own.dataFolder).isThere else {
+            throw Unusable(
+                "\(own.dataFolder) holds the demonstration, whose passwords everybody knows: "
+                    + "serve it alone, with --demo"
+            )
+        }
         let settings =
             folder == nil ? shared : try shared.community(at: own.dataFolder)
         return CommunityPlan(

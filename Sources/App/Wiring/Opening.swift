@@ -72,7 +72,10 @@ enum Opening {
         choices.onTrouble = onTrouble
         if let cacheKilobytes { choices.cacheKilobytes = cacheKilobytes }
         if let writeWaiting { choices.limits.line = writeWaiting }
-        let database = try Database(file: storePath(options.dataFolder), options: choices)
+        let path = storePath(options.dataFolder)
+        let isMade = try NewStore.isMade(at: path, shipping)
+        let database = try Database(file: path, options: choices)
+        if isMade, !options.isOn("demo") { onTrouble("made a new, empty store at \(path)") }
         try (migrations ?? self.migrations(options)).apply(to: database)
         return database
     }

@@ -27,6 +27,7 @@ extension Database {
             let reader = try Connection.reader(path)
             try reader.control("BEGIN")
             _ = try reader.integer("SELECT count(*) FROM sqlite_schema")
+            guard self.isInPlace else { throw StoreUnavailable.suspect }
             return (point, reader)
         }
         try shipper.backlog.requireOpen()

@@ -1,4 +1,5 @@
 package import Basics
+import FoundationEssentials
 
 /// Keeps a second place, best on another machine's disk, never more than a moment behind the
 /// store, so that the store can be restored as it was at any time.
@@ -65,6 +66,19 @@ package struct Shipping: Sendable {
         guard let note = ShippingNote.read(on: path) else { return false }
         return note.place == way.identity && note.rest == mark
     }
+
+    /// Whether a store was shipped there, or, as far as the note beside it tells, the one at this
+    /// path: another that begins now is none of its kind.
+    package func knows(storeAt path: String) throws -> Bool {
+        if ShippingNote.read(on: path)?.place == way.identity { return true }
+        guard case .folder(let folder) = place,
+            FileManager.default.fileExists(atPath: folder)
+        else { return false }
+        return try !ShippedFiles(folder).names(.base).isEmpty
+    }
+
+    /// As the log names it.
+    package var placeName: String { way.name }
 
     var way: any ShippingPlace {
         switch place {

@@ -56,6 +56,8 @@ enum SeededCommunity {
         let folder = try TestFolder()
         let data = folder.path + "/data"
         #expect(try Program.run("seed", "--demo", "--data", data).status == 0)
+        // From here on it is a community like any other.
+        try FileManager.default.removeItem(atPath: data + "/demonstration")
         #expect(try Program.run("keys", "create", "backup", "--data", data).status == 0)
         let made = try Program.run(
             "token",

@@ -66,13 +66,18 @@ import Testing
 
     @Test func `a restart neither loses anything nor makes another base`() throws {
         let served = try ShippedCommunity()
-        try served.serve()
+        // A demonstration is looked into before it is served.
+        try "made".write(
+            toFile: served.data + "/demonstration",
+            atomically: true,
+            encoding: .utf8
+        )
+        try served.serve("--demo")
         try served.waitForBase()
         var last: ShippedCommunity.Acknowledged?
         for _ in 0..<3 {
             last = try served.enter()
             served.kill()
-            // A demonstration is looked into before it is served.
             try served.serve("--demo")
         }
         try served.wait("all is shipped") { try served.metric("kith_shipping_lag_seconds") == 0 }

@@ -48,6 +48,21 @@ import Testing
         try expect(open: 0, usable: 2, broken: 1)
     }
 
+    @Test func `a demonstration is not served among others, since everybody knows its passwords`()
+        throws
+    {
+        let mark = many.data("north.example") + "/demonstration"
+        for state in ["made", "begun"] {
+            try state.write(toFile: mark, atomically: true, encoding: .utf8)
+            many.doors.check()
+            try expect(open: 0, usable: 2, broken: 1)
+            #expect(try many.get("north.example").status == 503)
+        }
+        try FileManager.default.removeItem(atPath: mark)
+        many.doors.round()
+        #expect(try many.get("north.example").status == 200)
+    }
+
     @Test func `one that was mended is found by the next look at all`() throws {
         try ManyCommunities.settings(#"{"nmae": "x"}"#, of: many.data("north.example"))
         many.doors.check()

@@ -20,6 +20,9 @@ import Vault
         #expect(try many.get("north.example").text.contains("The north.example"))
         #expect(many.open == 1)
         #expect(try many.get("south.example:8080").text.contains("The south.example"))
+        for whole in ["south.example.", "south.example.:8080"] {
+            #expect(try many.get(whole).text.contains("The south.example"))
+        }
         #expect(try many.get("north.example").status == 200)
         #expect(many.openings == 2)
     }
@@ -32,7 +35,7 @@ import Vault
     }
 
     @Test(arguments: [
-        "nobody.example", "", ".", "..", "../north.example", "a/b", "north.example.", ".example",
+        "nobody.example", "", ".", "..", "../north.example", "a/b", "north.example..", ".example",
         "north..example", "north.example/", "%2e%2e", "north.example\0", "[::1]", "[::1]:80", ":80",
         "-north.example", "NORTH.EXAMPLE", String(repeating: "a", count: 64), "readme",
     ])

@@ -86,6 +86,38 @@ import Vault
         #expect(refusal?.description.hasPrefix("north.example: the store has migration") == true)
     }
 
+    @Test func `one that is served and whose settings or key do not fit keeps the older process`()
+        throws
+    {
+        let lock = try FileLock(serving: path("north.example") + "/kith.db")
+        defer { lock.release() }
+        try ManyCommunities.settings("{nope", of: path("north.example"))
+        let settings = #expect(throws: Unusable.self) { try told() }
+        #expect(settings?.description.hasPrefix("north.example: ") == true)
+        #expect(settings?.description.contains("cannot be read as settings") == true)
+        try ManyCommunities.settings("{}", of: path("north.example"))
+        #expect(try told() == [])
+
+        let key = path("north.example") + "/master.key"
+        try FileManager.default.removeItem(atPath: key)
+        let gone = #expect(throws: Unusable.self) { try told() }
+        #expect(gone?.description.hasPrefix("north.example: there is no master key") == true)
+        try MasterKey.create(key)
+        let other = #expect(throws: Unusable.self) { try told() }
+        #expect(other?.description.hasPrefix("north.example: the master key is not") == true)
+        // Nobody is inside.
+        lock.release()
+        #expect(try told() == ["north.example"])
+    }
+
+    @Test func `one whose store is damaged keeps nobody, though it is served`() throws {
+        try Data(repeating: 7, count: 65_536)
+            .write(to: URL(fileURLWithPath: path("north.example") + "/kith.db"))
+        let lock = try FileLock(serving: path("north.example") + "/kith.db")
+        defer { lock.release() }
+        #expect(try told() == ["north.example"])
+    }
+
     @Test func `a program that is older than all stores takes none over`() throws {
         let older = try migrations { folder in
             let last = try FileManager.default.contentsOfDirectory(atPath: folder)

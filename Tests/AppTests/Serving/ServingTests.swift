@@ -182,6 +182,19 @@ import Web
         #expect(try post("/sign-in").contains("Content-Type: text/html; charset=utf-8\r\n"))
     }
 
+    @Test func `a process whose folder was moved away stops with one line`() throws {
+        let served = try ServedCommunity()
+        let away = served.data + ".away"
+        try FileManager.default.moveItem(atPath: served.data, toPath: away)
+        defer { try? FileManager.default.removeItem(atPath: away) }
+        served.process.waitUntilExit()
+        #expect(served.process.terminationStatus == 1)
+        let lines = served.said.split(separator: "\n").filter { $0.contains("stopped, since") }
+        #expect(lines.count == 1, "\(served.said)")
+        #expect(lines.first?.contains("kith.db is no longer the file that was opened") == true)
+        #expect(!FileManager.default.fileExists(atPath: served.data))
+    }
+
     @Test func `a store without the mark of a demonstration is never served as one`() throws {
         let served = try ServedCommunity()
         served.stop()
@@ -190,6 +203,17 @@ import Web
         again.waitUntilExit()
         #expect(again.terminationStatus != 0)
         #expect(served.said.contains("holds a real community"))
+    }
+
+    @Test func `a demonstration is served as one or not at all`() throws {
+        let folder = try TestFolder()
+        let data = folder.path + "/data"
+        try SeededCommunity.copy(to: data)
+        try "made".write(toFile: data + "/demonstration", atomically: true, encoding: .utf8)
+        let ended = try Program.run("serve", "--data", data, "--port", "0")
+        #expect(ended.status == 2)
+        #expect(ended.problems.count == 1, "\(ended.problems)")
+        #expect(ended.problems.first?.hasSuffix("serve it alone, with --demo") == true)
     }
 
     @Test func `a demonstration that was broken off is made afresh`() throws {

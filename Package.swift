@@ -164,7 +164,7 @@ if isFuzzing {
             name: "Fuzz",
             dependencies: fuzzed,
             path: "Tests/Fuzz",
-            exclude: ["Corpus", "CorpusTests.swift"],
+            exclude: ["Corpus", "CorpusTests.swift", "TemplateTests.swift"],
             swiftSettings: strict
         )
     )

@@ -5,7 +5,6 @@ import Synchronization
 struct Edition: Sendable {
     let languages: [Language]
     let pages: [String: CompiledPage]
-    let unfilled: [String]
     private let sources: [Source]
 
     init(
@@ -15,11 +14,13 @@ struct Edition: Sendable {
         _ site: Record
     ) throws {
         var problems = ProblemList()
+        for problem in languages.problems { problems.add(problem) }
         var templates: [Template] = []
         for parsed in Self.parse(files) {
             templates.append(parsed.template)
             for problem in parsed.problems { problems.add(problem) }
         }
+        let areRead = problems.problems.allSatisfy { !$0.isOfTemplate }
         let library = Library(templates, languages: languages)
         var check = PhraseCheck(library)
         check.run()
@@ -37,6 +38,16 @@ struct Edition: Sendable {
         }
         let compiled = Self.compile(pages, site, library)
         for problem in compiled.flatMap(\.problems) { problems.add(problem) }
+        // What could not be read may use anything.
+        if areRead {
+            var check = UseCheck(library, pages, told: problems.problems)
+            check.run()
+            if compiled.allSatisfy(\.isWhole) {
+                let blocks = compiled.reduce(into: Set()) { $0.formUnion($1.blocks) }
+                check.checkBlocks(reached: blocks)
+            }
+            for problem in check.problems.problems { problems.add(problem) }
+        }
         guard problems.problems.isEmpty else { throw TemplateProblems(problems.problems) }
         self.languages = languages.all
         sources = templates.map(\.source)
@@ -46,9 +57,6 @@ struct Edition: Sendable {
             },
             uniquingKeysWith: { first, _ in first }
         )
-        let filled = self.pages
-        unfilled = templates.filter { $0.page != nil && filled[$0.source.path] == nil }
-            .map(\.source.path)
     }
 
     /// In as many shares as there are processors to spare, like what is compiled.
@@ -75,6 +83,8 @@ struct Edition: Sendable {
     private struct Compiled {
         var program = Program()
         var problems: [Problem] = []
+        var blocks: Set<Compiler.Place> = []
+        var isWhole = true
     }
 
     /// Every page for the usual language.
@@ -93,7 +103,12 @@ struct Edition: Sendable {
                     known: known
                 )
                 let program = compiler.compile(pages[place], site: site)
-                let compiled = Compiled(program: program, problems: compiler.problems.problems)
+                let compiled = Compiled(
+                    program: program,
+                    problems: compiler.problems.problems,
+                    blocks: compiler.reached,
+                    isWhole: compiler.isWhole
+                )
                 results.withLock { $0[place] = compiled }
             }
         }

@@ -5,6 +5,9 @@ struct Problem: Hashable {
     let column: Int
     let message: String
 
+    /// Rather than with the phrases of a language.
+    var isOfTemplate: Bool { file.hasSuffix(".html") || file.hasSuffix(".txt") }
+
     var description: String {
         line > 0 ? "\(file):\(line):\(column): \(message)" : "\(file): \(message)"
     }
@@ -13,8 +16,15 @@ struct Problem: Hashable {
 /// Everything that is wrong, at once, so that nobody has to start ten times to mend ten things.
 package struct TemplateProblems: Error, CustomStringConvertible {
     package let problems: [String]
+    private let whereabouts: String
 
     init(_ problems: [Problem]) {
+        let ofTemplates = problems.count(where: \.isOfTemplate)
+        switch ofTemplates {
+        case problems.count: whereabouts = "templates"
+        case 0: whereabouts = "phrases"
+        default: whereabouts = "templates and the phrases"
+        }
         self.problems = problems.sorted {
             ($0.file, $0.line, $0.column, $0.message) < ($1.file, $1.line, $1.column, $1.message)
         }
@@ -23,7 +33,7 @@ package struct TemplateProblems: Error, CustomStringConvertible {
 
     package var description: String {
         let count = problems.count == 1 ? "1 problem" : "\(problems.count) problems"
-        return "\(count) in the templates:\n" + problems.joined(separator: "\n")
+        return "\(count) in the \(whereabouts):\n" + problems.joined(separator: "\n")
     }
 }
 

@@ -11,7 +11,7 @@ package final class Templates: Sendable {
     private let stamps = Mutex<[String: [Int]]?>(nil)
 
     /// Reads and compiles every template below a folder. Throws one `TemplateProblems` that lists
-    /// everything wrong in any of them.
+    /// everything wrong in any of them or in the languages.
     ///
     /// `site` is an example of the record that every page can use under that name.
     package static func load(
@@ -86,9 +86,6 @@ package final class Templates: Sendable {
     /// Compiles what is else compiled when it is first drawn: every page in every language.
     package func compileAll() throws { try edition.withLock { $0 }.compileAll() }
 
-    /// Templates that name a page on their first line, but that no page here fills.
-    package var unfilled: [String] { edition.withLock { $0.unfilled } }
-
     // MARK: Development
 
     /// Reads everything again if a template or a phrase has changed, and says whether it has; the
@@ -102,7 +99,7 @@ package final class Templates: Sendable {
         guard stamps.withLock({ $0 != now }) else { return false }
         let languages: Languages
         if let localesFolder {
-            languages = try Languages.load(folder: localesFolder)
+            languages = try Languages.reading(folder: localesFolder)
         } else {
             languages = edition.withLock { Languages($0.languages) }
         }

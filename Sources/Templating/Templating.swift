@@ -24,8 +24,9 @@
 ///     {# a comment #}   {%- and -%} take away the white space beside them
 ///
 /// A line that holds nothing but one tag or comment leaves no empty line behind. A component
-/// sees its arguments, its slots and `site`; an argument nobody gave is false in a condition and
-/// cannot be drawn. The first line of a page's template is `{# page WeekPage #}`.
+/// sees its arguments, its slots and `site`; an argument that this use does not
+/// give is false in a condition and cannot be drawn. The first line of a page's template is
+/// `{# page WeekPage #}`.
 enum Templating {
     /// How deeply blocks, files and slots may stand inside one another.
     static let deepest = 100

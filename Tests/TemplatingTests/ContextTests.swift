@@ -287,7 +287,13 @@ import Testing
                     "l.html": Array(layout.utf8),
                 ],
                 languages: Drawn.languages(),
-                pages: ["a.html", "b.html"].map { PageShape(template: $0, example: ["x": "a"]) },
+                pages: ["a", "b"].map {
+                    PageShape(
+                        name: $0.uppercased(),
+                        template: "\($0).html",
+                        example: ["x": "a"]
+                    )
+                },
                 site: [:]
             )
         }
@@ -339,7 +345,7 @@ import Testing
         let templates = try Templates(
             files: ["mail.txt": Array("{# page Mail #}\n<{{ x }}> \"{{ y }}\"\n".utf8)],
             languages: Drawn.languages(),
-            pages: [PageShape(template: "mail.txt", example: ["x": "a", "y": "b"])],
+            pages: [PageShape(name: "Mail", template: "mail.txt", example: ["x": "a", "y": "b"])],
             site: [:]
         )
         let bytes = try templates.draw(

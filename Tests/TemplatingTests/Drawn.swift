@@ -29,7 +29,7 @@ enum Drawn {
         try Templates(
             files: files.mapValues { Array($0.utf8) },
             languages: languages ?? self.languages(),
-            pages: [PageShape(template: "page.html", example: example)],
+            pages: [PageShape(name: "TestPage", template: "page.html", example: example)],
             site: site
         )
     }

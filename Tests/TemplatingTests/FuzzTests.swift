@@ -48,7 +48,7 @@ import Testing
         try? Templates(
             files: files,
             languages: languages,
-            pages: [PageShape(template: "page.html", example: Self.example)],
+            pages: [PageShape(name: "TestPage", template: "page.html", example: Self.example)],
             site: [:]
         )
     }
@@ -85,7 +85,7 @@ import Testing
             "name", "é", "\u{0}", "-",
         ]
         for _ in 0..<3000 {
-            var bytes = Array("{# page A #}".utf8)
+            var bytes = Array("{# page TestPage #}".utf8)
             for _ in 0..<random.number(below: 60) {
                 bytes +=
                     random.number(below: 12) == 0

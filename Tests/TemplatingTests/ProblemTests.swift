@@ -178,7 +178,7 @@ import Testing
         ("{% component \"n\" %}{% end %}", 0, "the component “n” was given no slot “b”"),
     ])
     func `says what is wrong, and where`(page: String, column: Int, message: String) throws {
-        let files = [
+        let all = [
             "mail.txt": "text",
             "layout.html": "{% block main %}{% end %}",
             "child.html": "{% extends \"layout.html\" %}",
@@ -187,6 +187,12 @@ import Testing
             "components/h.html": "{{ slot }}",
             "components/n.html": "{{ slot.b }}",
         ]
+        // A file that nobody uses would be a problem of its own.
+        let files = all.filter { path, _ in
+            let name = path.replacing("components/", with: "").replacing(".html", with: "")
+            return page.contains("\"\(path)\"") || page.contains("component \"\(name)\"")
+                || path == "layout.html" && page.contains("\"child.html\"")
+        }
         let languages = try Drawn.languages(english: Self.english, welsh: Self.welsh)
         let problems = try Drawn.problems(
             "\n" + page,
@@ -281,7 +287,11 @@ import Testing
             let page =
                 String(repeating: open, count: levels) + "a"
                 + String(repeating: close, count: levels)
-            return try Drawn.problems(page, Self.example, and: ["components/s.html": "{{ slot }}"])
+            return try Drawn.problems(
+                page,
+                Self.example,
+                and: open.contains("component") ? ["components/s.html": "{{ slot }}"] : [:]
+            )
         }
         #expect(try problems(49) == [])
         let tooMany = try problems(5000)
@@ -419,7 +429,7 @@ import Testing
             }
             return error?.problems ?? []
         }
-        let page = PageShape(template: "a.html", example: [:])
+        let page = PageShape(name: "A", template: "a.html", example: [:])
         #expect(problems([:], [page]) == ["a.html: there is no such template"])
         #expect(
             problems(["a.html": "a"], [page])
@@ -434,6 +444,7 @@ import Testing
                 ["a.html": "{# page A #}"],
                 [
                     PageShape(
+                        name: "A",
                         template: "a.html",
                         example: ["loop": 1, "a": 1, "a": 2, "b-c": ["d": 1, "d": 2]]
                     )
@@ -445,16 +456,85 @@ import Testing
                 "a.html:1:1: the example's name “b-c” cannot be written in a template",
             ]
         )
-        let templates = try Templates(
-            files: [
-                "a.html": Array("{# page A #}".utf8), "b.html": Array("{# page B #}".utf8),
-                "c.html": [],
-            ],
-            languages: languages,
-            pages: [page],
-            site: [:]
+        #expect(
+            problems(["a.html": "{# page B #}", "b.html": "{# page B #}", "c.html": ""], [page])
+                == [
+                    "a.html:1:1: the page that fills this is “A”, not “B”",
+                    "b.html:1:1: there is no page “B” to fill this",
+                    "c.html:1:1: no page draws this file, so nothing in it is checked: use it or "
+                        + "take it away",
+                ]
         )
-        #expect(templates.unfilled == ["b.html"])
+    }
+
+    @Test(arguments: [
+        (
+            "{% component \"a\" hint=name %}{% end %}",
+            ["components/a.html": "\n{% if hnit %}b{% end %}{{ hint }}"],
+            ["components/a.html:2:7: nothing that uses the component “a” gives “hnit”"]
+        ),
+        (
+            "{% component \"a\" %}b{% slot c %}d{% end %}{% end %}",
+            ["components/a.html": "{{ slot }}{{ slot.c }}{% if slot.d %}e{% end %}"],
+            ["components/a.html:1:29: nothing that uses the component “a” gives the slot “d”"]
+        ),
+        (
+            "{% component \"a\" %}{% end %}",
+            ["components/a.html": "{% if slot %}b{% end %}"],
+            ["components/a.html:1:7: nothing that uses the component “a” gives anything to hold"]
+        ),
+        (
+            // A part mentions it, and what has a meaning there needs none from outside.
+            "{% component \"a\" list=names %}{% end %}",
+            [
+                "components/a.html":
+                    "{% for n in list %}{% include \"_b.html\" %}{% end %}{% let m = list %}{% if m %}{% end %}{% end %}",
+                "_b.html": "{{ n }}{% if m %}{% end %}",
+            ],
+            ["_b.html:1:14: nothing that uses the component “a” gives “m”"]
+        ),
+        (
+            "{% component \"a\" n=name list=names %}{% end %}",
+            ["components/a.html": "{% for n in list %}{{ n }}{% end %}"],
+            ["page.html:1:37: the component “a” takes no “n”"]
+        ),
+        (
+            "{% if name %}{% component \"a\" b=name %}{% end %}{% end %}{% component \"a\" %}{% end %}",
+            ["components/a.html": "{% if b %}{{ b }}{% end %}"],
+            []
+        ),
+        (
+            "",
+            ["components/a.html": "{{ slot }}", "_b.html": "{{ nowhere }}"],
+            [
+                "_b.html:1:1: no page draws this file, so nothing in it is checked: use it or "
+                    + "take it away",
+                "components/a.html:1:1: no page draws this file, so nothing in it is checked: use "
+                    + "it or take it away",
+            ]
+        ),
+        (
+            "{% extends \"l.html\" %}{% block b %}{% end %}{% block a %}{% end %}",
+            ["l.html": "{% block a %}{% block b %}{% end %}{% end %}"],
+            [
+                "l.html:1:14: the block “b” is drawn nowhere",
+                "page.html:1:42: the block “b” is drawn nowhere",
+            ]
+        ),
+        (
+            "{% extends \"l.html\" %}{% block a %}{% block c %}{% end %}{% end %}",
+            ["l.html": "{% block a %}{% end %}{% if site.yes %}{% block b %}{% end %}{% end %}"],
+            []
+        ),
+    ])
+    func `what nobody uses or gives is told`(
+        page: String,
+        files: [String: String],
+        expected: [String]
+    ) throws {
+        #expect(
+            try Drawn.problems(page, Self.example, and: files, site: ["yes": true]) == expected
+        )
     }
 
     @Test func `a block may not stand twice in a file`() throws {

@@ -32,7 +32,7 @@ import Testing
         return try Templates.load(
             folder: "\(folder)/pages",
             languages: .load(folder: "\(folder)/locales"),
-            pages: [PageShape(template: "a.html", example: ["x": "1"])]
+            pages: [PageShape(name: "A", template: "a.html", example: ["x": "1"])]
         )
     }
 
@@ -72,6 +72,39 @@ import Testing
         try write("three", to: "pages/parts/_b.html")
         #expect(try templates.reloadIfChanged())
         #expect(try draw(templates) == "three second")
+    }
+
+    @Test func `what is wrong in the phrases and in the templates is told at once`() throws {
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let templates = try load()
+        try write("{\"a\": \"first\",\n \"b\": 3}", to: "locales/cy/a.json")
+        try write("{{ y }}{{ t(\"b\") }}", to: "pages/parts/_b.html")
+        let languages = try Languages.reading(folder: "\(folder)/locales")
+        #expect(throws: TemplateProblems.self) { try Languages.load(folder: "\(folder)/locales") }
+        for read in [
+            { _ = try templates.reloadIfChanged() },
+            {
+                _ = try Templates.load(
+                    folder: "\(folder)/pages",
+                    languages: languages,
+                    pages: [PageShape(name: "A", template: "a.html", example: ["x": "1"])]
+                )
+            },
+        ] as [() throws -> Void] {
+            let error = #expect(throws: TemplateProblems.self) { try read() }
+            // What is lost with the file that cannot be read is no problem of its own.
+            #expect(
+                error?.description == """
+                    3 problems in the templates and the phrases:
+                    cy/a.json:2:7: a text in double quotation marks is missing here
+                    parts/_b.html:1:4: “y” is not a name here; the names are site, x
+                    parts/_b.html:1:11: the phrase “b” is missing in en-GB
+                    """
+            )
+        }
+        try write("{{ x }}", to: "pages/parts/_b.html")
+        let error = #expect(throws: TemplateProblems.self) { try templates.reloadIfChanged() }
+        #expect(error?.description.hasPrefix("1 problem in the phrases:\ncy/a.json:2:7") == true)
     }
 
     @Test func `templates in memory never change`() throws {

@@ -13,7 +13,7 @@ struct Home: Sendable {
     let interface: Interface
     let migrations: Migrations
 
-    /// Throws all that is wrong in any template at once.
+    /// Throws all that is wrong in any template or phrase at once.
     static func load(_ path: String) throws -> Home {
         for name in ["Config/locales", "Templates", "Public", "Migrations"]
         where !Opening.isFolder("\(path)/\(name)") {
@@ -22,7 +22,7 @@ struct Home: Sendable {
                     + "Config, Templates, Public and Migrations"
             )
         }
-        let languages = try Languages.load(folder: path + "/Config/locales")
+        let languages = try Languages.reading(folder: path + "/Config/locales")
         return Home(
             path: path,
             languages: languages,

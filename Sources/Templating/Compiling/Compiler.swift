@@ -36,7 +36,16 @@ final class Compiler {
     var isInPhrase = false
     var globals = Scope(parent: nil)
     /// The bodies that the page, or a layout nearer to it, gives to a layout's blocks.
-    var blocks: [String: (body: [Node], files: FileChain)] = [:]
+    var blocks: [String: (body: [Node], offset: Int, files: FileChain)] = [:]
+    /// The blocks that it came to, and those whose bodies it drew there.
+    var reached: Set<Place> = []
+    /// Whether everything that the page draws on was found and compiled.
+    var isWhole = true
+
+    struct Place: Hashable {
+        let file: Int
+        let offset: Int
+    }
 
     private var labels: [Int] = []
     private var jumps: [(operation: Int, label: Label)] = []
@@ -62,6 +71,7 @@ final class Compiler {
                     message: "there is no such template"
                 )
             )
+            isWhole = false
             return program
         }
         isPlainText = template.source.isPlainText
@@ -139,10 +149,12 @@ final class Compiler {
             let here = files.template
             guard let next = library.templates[path] else {
                 problem(here, offset, "there is no template “\(path)”")
+                isWhole = false
                 return files
             }
             if files.contains(path) {
                 problem(here, offset, "this goes round in a circle: \(files.trail(to: path))")
+                isWhole = false
                 return files
             }
             if next.source.isPlainText != isPlainText {
@@ -163,7 +175,7 @@ final class Compiler {
                 if !offered(name, from: layout) {
                     problem(template, node.offset, "no layout of this page has a block “\(name)”")
                 }
-                if blocks[name] == nil { blocks[name] = (body, files) }
+                if blocks[name] == nil { blocks[name] = (body, node.offset, files) }
             default:
                 problem(
                     template,
@@ -278,9 +290,14 @@ final class Compiler {
             "this page grows too large: too many files include one another, or too many names "
                 + "stand for other names"
         )
+        halt()
+        return false
+    }
+
+    func halt() {
         hasStopped = true
         contextIsLost = true
-        return false
+        isWhole = false
     }
 
     // MARK: Problems

@@ -16,8 +16,7 @@ extension Compiler {
 
     func stop(_ frame: Frame, _ offset: Int, _ message: String) {
         problem(frame.template, offset, message)
-        hasStopped = true
-        contextIsLost = true
+        halt()
     }
 
     func node(_ node: Node, _ frame: Frame) {
@@ -39,9 +38,12 @@ extension Compiler {
             let scope = Scope(parent: frame.scope, names: [name: .expression(value, frame.scope)])
             self.body(body, Frame(template: frame.template, scope: scope, files: frame.files))
         case .block(let name, let body):
-            if let (given, files) = blocks[name] {
-                let inner = Frame(template: files.template, scope: frame.scope, files: files)
-                self.body(given, inner)
+            reached.insert(Place(file: frame.template.file, offset: node.offset))
+            if let given = blocks[name] {
+                let template = given.files.template
+                reached.insert(Place(file: template.file, offset: given.offset))
+                let inner = Frame(template: template, scope: frame.scope, files: given.files)
+                self.body(given.body, inner)
             } else {
                 self.body(body, frame)
             }
@@ -215,6 +217,7 @@ extension Compiler {
     private func include(_ path: String, at offset: Int, _ frame: Frame) {
         guard let template = library.templates[path] else {
             problem(frame.template, offset, "there is no template “\(path)”")
+            isWhole = false
             return
         }
         guard let files = opened(template, at: offset, frame) else { return }
@@ -230,13 +233,14 @@ extension Compiler {
                 "there is no component “\(component.name)”, that is, no "
                     + "“\(Library.path(ofComponent: component.name))”"
             )
+            isWhole = false
             return
         }
         guard let files = opened(template, at: offset, frame) else { return }
         let known = library.interface(ofComponent: component.name)
         var names: [String: Scope.Binding] = [:]
         for argument in component.arguments {
-            if !known.arguments.contains(argument.name) {
+            if known.names[argument.name] == nil {
                 problem(
                     frame.template,
                     argument.offset,
@@ -247,7 +251,7 @@ extension Compiler {
         }
         let use = ComponentUse(
             name: component.name,
-            slots: slots(of: component, known.slots, at: offset, frame),
+            slots: slots(of: component, Set(known.slots.keys), at: offset, frame),
             scope: frame.scope,
             files: frame.files
         )
@@ -262,11 +266,7 @@ extension Compiler {
         _ frame: Frame
     ) -> [String: [Node]] {
         var slots: [String: [Node]] = [:]
-        let isEmpty = component.content.allSatisfy { node in
-            if case .text(let range) = node.kind { return frame.template.source.isBlank(range) }
-            return false
-        }
-        if !isEmpty {
+        if component.holds(frame.template.source) {
             slots[""] = component.content
             if !known.contains("") {
                 problem(
@@ -292,6 +292,14 @@ extension Compiler {
 
     /// The files open inside another, unless that would go round in a circle.
     private func opened(_ template: Template, at offset: Int, _ frame: Frame) -> FileChain? {
+        guard let files = chain(template, at: offset, frame) else {
+            isWhole = false
+            return nil
+        }
+        return files
+    }
+
+    private func chain(_ template: Template, at offset: Int, _ frame: Frame) -> FileChain? {
         let path = template.source.path
         if frame.files.contains(path) {
             problem(

@@ -4,13 +4,7 @@ struct Library: Sendable {
     let languages: Languages
     /// By the number that expressions carry.
     private let sources: [Source]
-    private var interfaces: [String: Interface]
-
-    /// Everything a component can be given: arguments and slots it or its parts mention.
-    struct Interface: Sendable {
-        var arguments: Set<String> = []
-        var slots: Set<String> = []
-    }
+    private var interfaces: [String: TakenNames.Taken]
 
     init(_ templates: [Template], languages: Languages) {
         self.templates = Dictionary(
@@ -20,8 +14,9 @@ struct Library: Sendable {
         self.languages = languages
         sources = templates.map(\.source)
         interfaces = [:]
-        for template in templates where template.source.path.hasPrefix("components/") {
-            interfaces[template.source.path] = interface(of: template)
+        var names = TakenNames(self.templates)
+        for path in self.templates.keys.sorted() where path.hasPrefix("components/") {
+            interfaces[path] = names.taken(by: path)
         }
     }
 
@@ -41,24 +36,8 @@ struct Library: Sendable {
         "components/\(name).html"
     }
 
-    func interface(ofComponent name: String) -> Interface {
-        interfaces[Library.path(ofComponent: name)] ?? Interface()
-    }
-
-    private func interface(of component: Template) -> Interface {
-        var interface = Interface()
-        var seen: Set<String> = []
-        var waiting = [component]
-        while let template = waiting.popLast() {
-            guard seen.insert(template.source.path).inserted else { continue }
-            interface.arguments.formUnion(template.mentioned)
-            interface.slots.formUnion(template.slots)
-            template.walk { node in
-                if case .include(let path) = node.kind, let part = templates[path] {
-                    waiting.append(part)
-                }
-            }
-        }
-        return interface
+    /// Everything a component can be given: arguments and slots that it or its parts mention.
+    func interface(ofComponent name: String) -> TakenNames.Taken {
+        interfaces[Library.path(ofComponent: name)] ?? TakenNames.Taken()
     }
 }

@@ -1,10 +1,13 @@
 /// Checks every `t(…)` of every file against every language, whether or not a page draws it.
 struct PhraseCheck {
     let library: Library
+    private let languages: [Language]
     private(set) var problems = ProblemList()
 
     init(_ library: Library) {
         self.library = library
+        // A file that cannot be read has been told; that all its phrases are missing says no more.
+        languages = library.languages.all.filter(\.isWhole)
     }
 
     mutating func run() {
@@ -28,7 +31,7 @@ struct PhraseCheck {
         _ source: Source
     ) {
         let given = Set(arguments.map(\.name))
-        let missing = library.languages.all.filter { $0.phrases[key] == nil }
+        let missing = languages.filter { $0.phrases[key] == nil }
         guard missing.isEmpty else {
             let codes = missing.map(\.code).joined(separator: " and ")
             problems.add(
@@ -38,8 +41,8 @@ struct PhraseCheck {
         }
         // The count that chooses a form is checked where a page is compiled, which is for one
         // language at the start.
-        let plurals = library.languages.all.filter { $0.phrases[key]?.isPlural == true }
-        if !plurals.isEmpty, plurals.count < library.languages.all.count {
+        let plurals = languages.filter { $0.phrases[key]?.isPlural == true }
+        if !plurals.isEmpty, plurals.count < languages.count {
             let codes = plurals.map(\.code).joined(separator: " and ")
             problems.add(
                 source.problem(
@@ -48,7 +51,7 @@ struct PhraseCheck {
                 )
             )
         }
-        for language in library.languages.all {
+        for language in languages {
             guard let phrase = language.phrases[key] else { continue }
             var needed = phrase.gaps
             if phrase.isPlural { needed.insert("count") }

@@ -4,14 +4,17 @@ import Basics
 final class Language: Sendable {
     let code: String
     let phrases: [String: PhraseText]
+    /// False when something is wrong in its files, so that phrases may be missing that are there.
+    let isWhole: Bool
     private let weekdays: [String]
     private let shortWeekdays: [String]
     private let months: [String]
     private let shortMonths: [String]
 
-    init(code: String, phrases: [String: PhraseText]) {
+    init(code: String, phrases: [String: PhraseText], isWhole: Bool = true) {
         self.code = code
         self.phrases = phrases
+        self.isWhole = isWhole
         func names(_ kind: String, _ count: Int) -> [String] {
             (1...count).map { number in
                 guard case .plain(let pieces)? = phrases["dates.\(kind).\(number)"],

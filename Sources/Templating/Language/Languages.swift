@@ -7,10 +7,19 @@ package struct Languages: Sendable {
     let all: [Language]
     /// Where they were read, so that a template being worked on can be put into fresh words.
     let folder: String?
+    let problems: [Problem]
 
     /// Throws one error that lists everything wrong in any file. A key that one language has and
     /// another lacks is no error here but in `missing`, since a page may not need it.
     package static func load(folder: String) throws -> Languages {
+        let languages = try reading(folder: folder)
+        guard languages.problems.isEmpty else { throw TemplateProblems(languages.problems) }
+        return languages
+    }
+
+    /// With whatever is wrong in them: `Templates` tells it together with what is wrong in the
+    /// templates that are put into them.
+    package static func reading(folder: String) throws -> Languages {
         var files: [String: [Source]] = [:]
         for code in try FileManager.default.contentsOfDirectory(atPath: folder).sorted() {
             let inside = "\(folder)/\(code)"
@@ -21,14 +30,21 @@ package struct Languages: Sendable {
                 Source(path: "\(code)/\(name)", bytes: try fileBytes("\(inside)/\(name)"))
             }
         }
-        return try Languages(files: files, folder: folder)
+        return try Languages(reading: files, folder: folder)
     }
 
-    init(files: [String: [Source]], folder: String? = nil) throws {
+    init(files: [String: [Source]]) throws {
+        self = try Languages(reading: files, folder: nil)
+        guard problems.isEmpty else { throw TemplateProblems(problems) }
+    }
+
+    /// Throws only where there is no language at all, so that there is nothing to say things in.
+    private init(reading files: [String: [Source]], folder: String?) throws {
         var problems = ProblemList()
         var languages: [Language] = []
         for (code, files) in Self.read(files) {
             var phrases: [String: PhraseText] = [:]
+            let known = problems.problems.count
             for file in files {
                 for problem in file.problems { problems.add(problem) }
                 for (key, _, offset) in file.phrases where phrases[key] != nil {
@@ -36,20 +52,17 @@ package struct Languages: Sendable {
                 }
                 for (key, text, _) in file.phrases { phrases[key] = text }
             }
-            Self.checkDates(code, phrases, &problems)
-            languages.append(Language(code: code, phrases: phrases))
+            let isWhole = problems.problems.count == known
+            if isWhole { Self.checkDates(code, phrases, &problems) }
+            languages.append(Language(code: code, phrases: phrases, isWhole: isWhole))
         }
         if languages.isEmpty {
-            problems.add(
-                Problem(
-                    file: folder ?? "locales",
-                    line: 0,
-                    column: 0,
-                    message: "there is no language here"
-                )
-            )
+            let place = folder ?? "locales"
+            throw TemplateProblems([
+                Problem(file: place, line: 0, column: 0, message: "there is no language here")
+            ])
         }
-        guard problems.problems.isEmpty else { throw TemplateProblems(problems.problems) }
+        self.problems = problems.problems
         // English first: it is what someone is given who asked for nothing we have.
         all = languages.sorted { $0.code.hasPrefix("en") && !$1.code.hasPrefix("en") }
         self.folder = folder
@@ -74,6 +87,7 @@ package struct Languages: Sendable {
     init(_ languages: [Language]) {
         all = languages
         folder = nil
+        problems = []
     }
 
     private static func checkDates(

@@ -25,6 +25,13 @@ struct Node: Sendable {
         /// What stands in it outside its named slots.
         let content: [Node]
         let slots: [Slot]
+
+        /// Whether more than white space stands in it outside its named slots.
+        func holds(_ source: Source) -> Bool {
+            content.contains { node in
+                if case .text(let range) = node.kind { !source.isBlank(range) } else { true }
+            }
+        }
     }
 
     struct Slot: Sendable {
@@ -81,23 +88,5 @@ struct Template: Sendable {
                 for argument in component.arguments { argument.value.walk(body) }
             }
         }
-    }
-
-    /// The first words of every name, bound or not: what a component can be given.
-    var mentioned: Set<String> {
-        var names: Set<String> = []
-        walkExpressions { if case .name(let path) = $0.form { names.insert(path[0]) } }
-        return names
-    }
-
-    /// The slots it draws or asks about; the nameless one is "".
-    var slots: Set<String> {
-        var names: Set<String> = []
-        walkExpressions { expression in
-            if case .name(let path) = expression.form, path[0] == "slot" {
-                names.insert(path.count > 1 ? path[1] : "")
-            }
-        }
-        return names
     }
 }

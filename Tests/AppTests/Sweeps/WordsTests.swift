@@ -60,11 +60,6 @@ import Testing
         }
     }
 
-    @Test func `every page fills its template`() throws {
-        let templates = try Home.templates(TestStore.repository, languages)
-        #expect(templates.unfilled == [])
-    }
-
     @Test func `every page can be compiled for every language`() throws {
         try Home.templates(TestStore.repository, languages).compileAll()
     }

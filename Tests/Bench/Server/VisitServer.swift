@@ -38,7 +38,7 @@ struct VisitServer {
             hooks: hooks,
             database: database,
             templates: try Templates.load(
-                folder: "Tests/Bench/Templates",
+                folder: "Tests/Bench/Templates/visits",
                 languages: languages,
                 pages: [PageExamples.shape(of: VisitsPage.self, in: languages.usual)],
                 site: PageExamples.site(languages.usual)

@@ -4,7 +4,7 @@ import Templating
 /// The template alone: a table of a hundred rows with something to escape in each, drawn from a
 /// record that is ready, as Jinja2 is given its own ready values.
 struct VisitTable {
-    static let template = "bench/table.html"
+    static let template = "table.html"
 
     private let templates: Templates
     private let words: Words
@@ -17,9 +17,9 @@ struct VisitTable {
         let languages = try Languages.load(folder: "Config/locales")
         words = languages.usual
         templates = try Templates.load(
-            folder: "Tests/Bench/Templates",
+            folder: "Tests/Bench/Templates/table",
             languages: languages,
-            pages: [PageShape(template: Self.template, example: page)]
+            pages: [PageShape(name: "TablePage", template: Self.template, example: page)]
         )
     }
 

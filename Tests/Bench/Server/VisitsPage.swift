@@ -3,7 +3,7 @@ import Templating
 import Web
 
 struct VisitsPage: Page {
-    static let template = "bench/visits.html"
+    static let template = "visits.html"
     static let example = VisitsPage(
         reader: Reader(name: "Ben", email: "ben@kith.example", bio: "Lives nearby"),
         balance: 30,

@@ -7,15 +7,15 @@ extension LocalSocket {
     func hand(_ given: Int32) -> Bool {
         var control = Control()
         control.descriptor = given
-        return unsafe Self.message(&control) {
-            unsafe sendmsg(descriptor, $0, Int32(MSG_NOSIGNAL)) == 1
+        return unsafe Self.message(&control) { message in
+            Self.again { unsafe sendmsg(descriptor, message, Int32(MSG_NOSIGNAL)) } == 1
         }
     }
 
     func take() -> Int32? {
         var control = Control()
         let isTaken = unsafe Self.message(&control) { message in
-            unsafe recvmsg(descriptor, message, Int32(MSG_CMSG_CLOEXEC)) == 1
+            Self.again { unsafe recvmsg(descriptor, message, Int32(MSG_CMSG_CLOEXEC)) } == 1
         }
         let isDescriptor = control.type == Int32(SCM_RIGHTS) && control.descriptor >= 0
         return isTaken && isDescriptor ? control.descriptor : nil
@@ -23,9 +23,23 @@ extension LocalSocket {
 
     /// True when the other end has closed.
     func waitForEnd(seconds: Int) -> Bool {
-        limit(seconds: seconds)
-        var byte: UInt8 = 0
-        return unsafe recv(descriptor, &byte, 1, 0) == 0
+        let end = ContinuousClock.now + .seconds(seconds)
+        let count = Self.again {
+            let left = (end - ContinuousClock.now).components.seconds
+            limit(seconds: max(1, Int(left)))
+            var byte: UInt8 = 0
+            return unsafe recv(descriptor, &byte, 1, 0)
+        }
+        return count == 0
+    }
+
+    /// A signal, or that the process was stopped for a while, is no answer.
+    private static func again(_ call: () -> Int) -> Int {
+        while true {
+            let count = call()
+            if count < 0, errno == EINTR { continue }
+            return count
+        }
     }
 
     /// Now, without waiting, whether the other end has closed.

@@ -15,7 +15,8 @@ final class ServerShared: Sendable {
     let room: SpoolRoom
     let counted = ServerCounts()
     private let numbers: Atomic<UInt64>
-    private let addresses = Mutex<[String: Int]>([:])
+    /// By network: whoever has one address of IPv6 has as many as they like.
+    private let networks = Mutex<[[UInt8]: Int]>([:])
     private let emptied = DispatchSemaphore(value: 0)
 
     init(
@@ -92,25 +93,27 @@ final class ServerShared: Sendable {
 
     /// Whether one more connection from there may stay.
     func admit(_ address: String, _ settings: ServerSettings) -> Admission {
-        addresses.withLock { addresses in
+        let network = AddressRange.network(of: address)
+        return networks.withLock { networks in
             let all = counted.connections.load(ordering: .relaxed)
-            let count = addresses[address] ?? 0
+            let count = networks[network] ?? 0
             guard
                 count < settings.connectionsPerAddress
                     || settings.trustedProxies.contain(address)
                     || settings.unsharedAddresses.contain(address)
             else { return .refused }
             guard all < settings.connections else { return .full }
-            addresses[address] = count + 1
+            networks[network] = count + 1
             counted.connections.add(1, ordering: .relaxed)
             return .admitted
         }
     }
 
     func leave(_ address: String) {
-        addresses.withLock { addresses in
-            let count = (addresses[address] ?? 1) - 1
-            addresses[address] = count == 0 ? nil : count
+        let network = AddressRange.network(of: address)
+        networks.withLock { networks in
+            let count = (networks[network] ?? 1) - 1
+            networks[network] = count == 0 ? nil : count
             counted.connections.subtract(1, ordering: .relaxed)
         }
     }

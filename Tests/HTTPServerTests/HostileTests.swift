@@ -1,3 +1,4 @@
+import Basics
 import Dispatch
 import Foundation
 import Glibc
@@ -170,5 +171,27 @@ import Testing
             client.send(head("GET", "/"))
             #expect(client.read(until: "us").hasSuffix("one of us"))
         }
+    }
+
+    @Test func `all addresses of one IPv6 network have one share of connections`() {
+        var settings = ServerSettings()
+        settings.connectionsPerAddress = 2
+        let shared = ServerShared(
+            log: .silent,
+            refusal: { _, _, _ in BareAnswer(contentType: "text/plain", []) },
+            handler: { _, _ in },
+            bodyLimit: nil,
+            turn: { $0() },
+            time: .system,
+            room: SpoolRoom(1 << 20)
+        )
+        let here = ["2001:db8::1", "2001:db8::ffff:2", "2001:db8::3"].map {
+            shared.admit($0, settings)
+        }
+        #expect(here == [.admitted, .admitted, .refused])
+        #expect(shared.admit("2001:db8:0:1::1", settings) == .admitted)
+        shared.leave("2001:db8::1")
+        #expect(shared.admit("2001:db8::9", settings) == .admitted)
+        #expect(shared.admit("2001:db8::1", settings) == .refused)
     }
 }

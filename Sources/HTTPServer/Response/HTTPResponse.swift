@@ -4,8 +4,11 @@ package struct HTTPResponse: Sendable {
     package var status: Int
     package var headers: ResponseHeaders
     package var body: ResponseBody
-    /// May be sent compressed. Only for pages that never mix a secret with what a stranger chose,
-    /// since the length of such a page tells the secret bit by bit (BREACH).
+    /// May be sent compressed. The length of a page that holds a secret and what a stranger chose
+    /// can tell the secret bit by bit (BREACH). So what proves something, as a form's token, has to
+    /// stand under a fresh mask on each page; what else a page says can only be guessed at by
+    /// whoever sends the person's browser here for each guess, since no other page gets its cookies
+    /// sent along otherwise (SameSite=Lax).
     package var isCompressible = false
     /// What the log calls it: the name of a route, never a path.
     package var label: String?

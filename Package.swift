@@ -135,7 +135,7 @@ let package = Package(
         tests(of: "Crypto", ["Basics"]),
         tests(of: "HTTPServer", ["Basics"]),
         tests(of: "Ledger", ["TestSupport", "ProofLog", "Store", "Basics"]),
-        tests(of: "Web", ["Basics"]),
+        tests(of: "Web", ["HTTPServer", "Basics"]),
         tests(of: "Identity", ["TestSupport", "Store", "Basics"]),
         tests(of: "Relationships", ["Identity", "Web", "Basics"]),
         tests(of: "Transactions", ["Basics", "Web"]),

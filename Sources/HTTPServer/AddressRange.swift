@@ -53,22 +53,46 @@ extension [AddressRange] {
     }
 }
 
-/// The client's address as trusted proxies tell it: the last one in the list that is not a
-/// trusted proxy itself, since whoever stands before it may have written anything.
+/// The client as trusted proxies tell of it: the last address in the list that is not a trusted
+/// proxy itself, since whoever stands before it may have written anything.
 enum Forwarded {
     static func client(
         _ headers: HTTPHeaders,
         else address: String,
         trusted: [AddressRange]
     ) -> String {
-        guard let field = headers["x-forwarded-for"] else { return address }
-        var last = address
-        for part in field.split(separator: ",").reversed() {
-            let text = String(part.filter { $0 != " " && $0 != "\t" })
+        walk(headers, else: address, trusted: trusted).client
+    }
+
+    /// Whether the client came over TLS: the word of the proxy that it spoke with. Proxies that add
+    /// to both lists say in the same place of each what they say of the same hop.
+    static func isSecure(_ headers: HTTPHeaders, trusted: [AddressRange]) -> Bool {
+        guard let field = headers["x-forwarded-proto"] else { return false }
+        let words = parts(field)
+        let place = min(walk(headers, else: "", trusted: trusted).place, words.count - 1)
+        return place >= 0 && words[place].lowercased() == "https"
+    }
+
+    /// Also how many trusted proxies come after the client in the list.
+    private static func walk(
+        _ headers: HTTPHeaders,
+        else address: String,
+        trusted: [AddressRange]
+    ) -> (client: String, place: Int) {
+        guard let field = headers["x-forwarded-for"] else { return (address, 0) }
+        var last = (client: address, place: 0)
+        for (place, text) in parts(field).enumerated() {
             guard AddressRange(text) != nil, !text.contains("/") else { return last }
-            last = text
-            if !trusted.contain(text) { return text }
+            last = (text, place)
+            if !trusted.contain(text) { return last }
         }
         return last
+    }
+
+    /// The last first.
+    private static func parts(_ field: String) -> [String] {
+        field.split(separator: ",").reversed().map { part in
+            String(part.filter { $0 != " " && $0 != "\t" })
+        }
     }
 }

@@ -4,7 +4,8 @@ import Synchronization
 /// Where slow work goes (password hashes, documents, exports), so that no loop ever waits for it.
 ///
 /// A short line, since an answer nobody waits for any more is not worth making. Several may share
-/// the workers behind them, who take from each in turn, so that a burst fills its own line alone.
+/// the workers behind them, who take from each in turn, so that a burst fills its own line alone;
+/// and in a line from each client in turn, of whom none may fill it.
 package final class SlowLane: Sendable {
     package typealias Work = @Sendable () -> Void
 
@@ -16,39 +17,18 @@ package final class SlowLane: Sendable {
         number = workers.newLine()
     }
 
-    /// False when the line is full: answer 503 at once.
-    package func run(_ work: @escaping Work) -> Bool {
-        workers.take(work, in: number)
+    /// False when the line is full, or has enough of this client's: answer 503 at once.
+    package func run(for client: String? = nil, _ work: @escaping Work) -> Bool {
+        workers.take(work, of: client.map { AddressRange.network(of: $0) }, in: number)
     }
 }
 
 /// A fixed number of serial queues, since one concurrent queue whose work blocks grows threads.
 package final class SlowWorkers: Sendable {
-    private struct Line {
-        private var work: [SlowLane.Work] = []
-        /// Where the line begins: what is before has been taken.
-        private var head = 0
-
-        var count: Int { work.count - head }
-
-        mutating func append(_ more: @escaping SlowLane.Work) { work.append(more) }
-
-        mutating func next() -> SlowLane.Work {
-            let next = work[head]
-            head += 1
-            // As often as half of it was taken, so that what is done is not held for long.
-            if head * 2 > work.count {
-                work.removeFirst(head)
-                head = 0
-            }
-            return next
-        }
-    }
-
     private struct State {
         var idle: [DispatchQueue]
         /// Those in which somebody waits.
-        var lines: [Int: Line] = [:]
+        var lines: [Int: SlowLine] = [:]
         /// Whose turn it is, then whose next; each that has a line once.
         var turns: [Int] = []
         var lanes = 0
@@ -86,19 +66,18 @@ package final class SlowWorkers: Sendable {
 
     fileprivate func take(
         _ work: @escaping SlowLane.Work,
+        of client: [UInt8]?,
         in lane: Int
     ) -> Bool {
         let waiting = waiting.load(ordering: .relaxed)
         let place: Place = state.withLock { state in
             if let queue = state.idle.popLast() { return .starts(queue) }
-            var line = state.lines.removeValue(forKey: lane) ?? Line()
-            let isFull = line.count >= waiting
-            if !isFull {
-                if line.count == 0 { state.turns.append(lane) }
-                line.append(work)
-            }
+            var line = state.lines.removeValue(forKey: lane) ?? SlowLine()
+            let wasEmpty = line.count == 0
+            let isTaken = line.append(work, of: client, most: waiting)
+            if wasEmpty, isTaken { state.turns.append(lane) }
             if line.count > 0 { state.lines[lane] = line }
-            return isFull ? .refused : .waits
+            return isTaken ? .waits : .refused
         }
         switch place {
         case .refused: return false

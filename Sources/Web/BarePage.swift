@@ -46,6 +46,7 @@ package struct BarePage: Sendable {
     private func page(_ status: Int, _ words: Words) -> [UInt8] {
         let (title, text) =
             switch status {
+            case 413: (Phrase("web.error.413.title"), Phrase("web.error.413.text"))
             case 421: (Phrase("web.error.421.title"), Phrase("web.error.421.text"))
             case 429: (Phrase("web.error.429.title"), Phrase("web.refusal.not-a-form"))
             case 500: (Phrase("web.error.500.title"), Phrase("web.error.500.text"))

@@ -36,6 +36,9 @@ extension Site {
         }
         if let refusal = error as? any Refusal { return response(to: refusal, request, route) }
         if error is BadForm { return response(to: NotAForm(), request, route) }
+        if error is FormTooLong {
+            return errorResponse(413, Phrase("web.error.413.text"), request, route)
+        }
         if let wrong = error as? WrongMethod {
             var response = errorResponse(405, Phrase("web.error.405.text"), request, route)
             response.headers.add("allow", wrong.allowed.joined(separator: ", "))
@@ -70,10 +73,11 @@ extension Site {
 
     private func signInFirst(_ request: Request, _ route: String) -> HTTPResponse {
         var location = "/sign-in"
+        let asked = request.http.path + (request.http.query.map { "?\($0)" } ?? "")
         if [.get, .head].contains(request.http.method), request.http.path != "/",
-            let back = LocalPath(request.http.path)
+            let back = LocalPath(asked)
         {
-            location += "?back=\(back.text)"
+            location += "?back=\(back.inQuery)"
         }
         var response = HTTPResponse(
             status: 303,

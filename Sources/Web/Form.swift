@@ -16,11 +16,12 @@ package struct Form: Sendable {
     }
 
     static func posted(_ request: HTTPRequest) throws -> Form {
-        let type = request.headers["content-type"] ?? ""
-        guard type.split(separator: ";").first == "application/x-www-form-urlencoded" else {
+        let type = request.headers["content-type"]?.split(separator: ";").first ?? ""
+        guard trimmed(String(type)).lowercased() == "application/x-www-form-urlencoded" else {
             throw NotAForm()
         }
-        guard let bytes = request.body.bytes else { throw NotAForm() }
+        // Longer than anything that is typed, so it lies in a file.
+        guard let bytes = request.body.bytes else { throw FormTooLong() }
         return Form(try FormData(urlEncoded: bytes))
     }
 
@@ -60,6 +61,8 @@ private func trimmed(_ text: String) -> String {
     else { return "" }
     return String(text[start...end])
 }
+
+struct FormTooLong: Error {}
 
 /// A post that is not what a form of ours sends.
 struct NotAForm: Refusal {

@@ -10,4 +10,20 @@ package struct LocalPath: Sendable {
         else { return nil }
         self.text = text
     }
+
+    /// As the value of a field in a query, which is read as that of a form.
+    var inQuery: String {
+        var spelt = ""
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "%": spelt += "%25"
+            case "&": spelt += "%26"
+            case "+": spelt += "%2B"
+            case "#": spelt += "%23"
+            case ";": spelt += "%3B"
+            default: spelt.unicodeScalars.append(scalar)
+            }
+        }
+        return spelt
+    }
 }

@@ -106,6 +106,9 @@ package struct Routes: Sendable {
         return steps.count - 1
     }
 
+    /// All that any address takes.
+    var methods: [String] { Set(all.map(\.method) + ["HEAD", "OPTIONS"]).sorted() }
+
     enum Match {
         case found(Endpoint, [String: String])
         case wrongMethod(allowed: [String])
@@ -114,6 +117,8 @@ package struct Routes: Sendable {
 
     func match(_ method: HTTPMethod, _ path: String) -> Match {
         if let here = whole[path] { return end(here, method, [:]) }
+        // The only other target is "*", which is no address but the whole server.
+        guard path.utf8.first == UInt8(ascii: "/") else { return .nothing }
         var here = 0
         var parameters: [String: String] = [:]
         for part in Routes.parts(path) {

@@ -16,7 +16,7 @@ struct Run: Sendable {
         case .read: read()
         case .write: write()
         case .slow:
-            guard site.slow.run(slow) else {
+            guard site.slow.run(for: request.http.clientAddress, slow) else {
                 site.refuse(request, Overloaded(), route: pattern, responder)
                 return
             }
@@ -64,8 +64,9 @@ struct Run: Sendable {
             then: { result in
                 switch result {
                 case .success(let response): responder.send(response)
-                case .failure(let refused as Refused): refuse(refused.request, refused.error)
-                case .failure(let error): refuse(request, error)
+                case .failure(let refused as Refused):
+                    refuse(refused.request, refused.error, isHere: false)
+                case .failure(let error): refuse(request, error, isHere: false)
                 }
             }
         )
@@ -126,24 +127,30 @@ struct Run: Sendable {
         site.database.submit(trace) { result in
             switch result {
             case .success: responder.send(drawn.response)
-            case .failure(let error): site.refuse(drawn.request, error, route: pattern, responder)
+            case .failure(let error):
+                site.refuseApart(drawn.request, error, route: pattern, responder)
             }
         }
     }
 
-    private func refuse(_ asked: Request, _ error: any Error) {
+    /// `isHere` unless on the writer's thread.
+    private func refuse(_ asked: Request, _ error: any Error, isHere: Bool = true) {
         if let refused = error as? Refused {
-            refuse(refused.request, refused.error)
+            refuse(refused.request, refused.error, isHere: isHere)
             return
         }
         guard let refusal = error as? any Refusal,
             let trace = site.hooks.refused(asked, refusal, pattern)
         else {
-            site.refuse(asked, error, route: pattern, responder)
+            if isHere {
+                site.refuse(asked, error, route: pattern, responder)
+            } else {
+                site.refuseApart(asked, error, route: pattern, responder)
+            }
             return
         }
         site.database.submit(trace) { _ in
-            site.refuse(asked, error, route: pattern, responder)
+            site.refuseApart(asked, error, route: pattern, responder)
         }
     }
 }

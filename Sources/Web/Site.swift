@@ -1,5 +1,6 @@
 package import Basics
 import Crypto
+import Dispatch
 package import HTTPServer
 package import Store
 import Synchronization
@@ -58,6 +59,8 @@ package final class Site: Sendable {
     let languages: Languages
     let files: StaticFiles
     let slow: SlowLane
+    /// Not the slow line, where a page would wait behind hashes.
+    let refusals = DispatchQueue(label: "refusals")
     let random: RandomSource
     let report: @Sendable (_ reference: String, _ route: String, _ fault: any Error) -> Void
     let token: FormToken
@@ -108,6 +111,8 @@ package final class Site: Sendable {
         let language = languageCode(http, cookies)
         let request = Request(http: http, languageCode: language, cookies: cookies)
         switch routes.match(http.method, http.path) {
+        case .nothing where http.path == "*" && http.method == .options:
+            responder.send(allowing(routes.methods, http))
         case .nothing:
             refuse(request, NotThere(), route: "none", responder)
         case .wrongMethod(let allowed) where http.method == .options:
@@ -180,17 +185,25 @@ package final class Site: Sendable {
         return response
     }
 
-    /// Draws the page for a request that got no further, off the loop and off the writer.
+    /// Draws the page for a request that got no further, here: as quick as any page that is read.
     func refuse(
         _ request: Request,
         _ error: any Error,
         route: String,
         _ responder: Responder
     ) {
-        let draw: @Sendable () -> Void = {
-            responder.send(self.refusalResponse(request, error, route: route))
-        }
-        if !slow.run(draw) { draw() }
+        responder.send(refusalResponse(request, error, route: route))
+    }
+
+    /// As `refuse`, for whoever must not draw: the writer's thread, for which all others wait. No
+    /// more can wait here than there are connections.
+    func refuseApart(
+        _ request: Request,
+        _ error: any Error,
+        route: String,
+        _ responder: Responder
+    ) {
+        refusals.async { self.refuse(request, error, route: route, responder) }
     }
 }
 
@@ -204,16 +217,4 @@ package struct StaleForm: Refusal {
 
 struct WrongMethod: Error {
     let allowed: [String]
-}
-
-/// Whether a form was posted from a page of this same site, as far as the browser tells.
-enum Origin {
-    static func isOurs(_ request: HTTPRequest) -> Bool {
-        if let site = request.headers["sec-fetch-site"], site != "same-origin", site != "none" {
-            return false
-        }
-        guard let origin = request.headers["origin"] else { return true }
-        let scheme = request.isSecure ? "https" : "http"
-        return origin == "\(scheme)://\(request.host)"
-    }
 }

@@ -57,4 +57,38 @@ import Testing
             done.wait()
         }
     }
+
+    @Test func `one client has a share of the line, and others do not wait behind it`() {
+        let lane = SlowLane(sharing: SlowWorkers(1, waiting: 16))
+        let begun = DispatchSemaphore(value: 0)
+        let gate = DispatchSemaphore(value: 0)
+        let done = DispatchGroup()
+        let order = Mutex<[String]>([])
+        func run(_ client: String) -> Bool {
+            done.enter()
+            let isTaken = lane.run(for: client) {
+                order.withLock { $0.append(client) }
+                done.leave()
+            }
+            if !isTaken { done.leave() }
+            return isTaken
+        }
+        _ = lane.run {
+            begun.signal()
+            gate.wait()
+        }
+        begun.wait()
+        #expect((0..<5).map { _ in run("2001:db8::1") } == [true, true, true, true, false])
+        // Of one household's network.
+        #expect(!run("2001:db8::2"))
+        #expect([run("203.0.113.5"), run("203.0.113.5"), run("2001:db8:0:1::1")].allSatisfy { $0 })
+        gate.signal()
+        done.wait()
+        #expect(
+            order.withLock { $0 } == [
+                "2001:db8::1", "203.0.113.5", "2001:db8:0:1::1",
+                "2001:db8::1", "203.0.113.5", "2001:db8::1", "2001:db8::1",
+            ]
+        )
+    }
 }

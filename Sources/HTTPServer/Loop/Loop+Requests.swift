@@ -158,7 +158,8 @@ extension Loop {
                     trusted: settings.trustedProxies
                 ) : connection.address,
             isSecure: connection.tls != nil
-                || isProxied && head.headers["x-forwarded-proto"]?.lowercased() == "https",
+                || isProxied
+                    && Forwarded.isSecure(head.headers, trusted: settings.trustedProxies),
             host: head.host,
             number: number,
             receivedAt: shared.time.now()

@@ -1,7 +1,7 @@
 import Glibc
 
 /// The name by which a client reached us: a registered name or an address, and maybe a port.
-enum Host {
+package enum Host {
     /// In lower case; nil if it is none. An empty port is as good as none (RFC 3986, 6.2.3).
     static func read(_ bytes: ArraySlice<UInt8>) -> String? {
         guard isValid(bytes) else { return nil }
@@ -11,7 +11,7 @@ enum Host {
     }
 
     /// Whether both are one place, where a port that is not told is the scheme's own.
-    static func areSame(_ one: String, _ other: String, defaultPort: String) -> Bool {
+    package static func areSame(_ one: String, _ other: String, defaultPort: String) -> Bool {
         if one == other { return true }
         let port = ":" + defaultPort
         return one == other + port || other == one + port

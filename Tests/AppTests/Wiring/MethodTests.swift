@@ -7,7 +7,7 @@ import Testing
 @Suite struct MethodTests {
     @Test(arguments: [
         ("/sign-in", "GET, HEAD, OPTIONS, POST"), ("/healthz", "GET, HEAD, OPTIONS"),
-        ("/week", "GET, HEAD, OPTIONS"), ("*", "GET, HEAD, OPTIONS"),
+        ("/week", "GET, HEAD, OPTIONS"), ("*", "GET, HEAD, OPTIONS, POST"),
         ("/robots.txt", "GET, HEAD, OPTIONS"), ("/api/ledger/balances", "GET, HEAD, OPTIONS"),
     ])
     func `who asks what an address takes is told`(path: String, allowed: String) throws {

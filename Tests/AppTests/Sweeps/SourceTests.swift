@@ -34,7 +34,8 @@ import Testing
     @Test func `unsafe words stay where C is touched`() {
         let allowed: Set<String> = ["Store", "Crypto", "HTTPServer", "Templating"]
         let files = [
-            "Basics/Sources.swift", "App/Operation/Output.swift", "App/Control/LocalSocket.swift",
+            "Basics/Sources.swift", "App/Operation/LineWriter.swift",
+            "App/Control/LocalSocket.swift",
             "App/Control/LocalSocket+Descriptors.swift", "App/Control/Trusted.swift",
             "App/Serving/Descriptors.swift",
             "Channels/Mail/SMTPSender.swift", "Channels/Mail/Wire.swift",

@@ -27,7 +27,10 @@ package struct ProofLog: Sendable {
         var place = position
         // Each subtree that this leaf completes.
         while place & 1 == 1 {
-            hash = MerkleTree.node(edge.complete[level] ?? [], hash)
+            guard let left = edge.complete[level] else {
+                throw MissingNode(log: name, level: level, position: place - 1)
+            }
+            hash = MerkleTree.node(left, hash)
             edge.complete[level] = nil
             level += 1
             place >>= 1
@@ -127,7 +130,10 @@ package struct ProofLog: Sendable {
         var complete: [Int: [UInt8]] = [:]
         for level in 0..<63 where size >> Int64(level) & 1 == 1 {
             let position = (size >> Int64(level)) - 1
-            complete[level] = try node(level: level, position: position, in: data)
+            guard let hash = try node(level: level, position: position, in: data) else {
+                throw MissingNode(log: name, level: level, position: position)
+            }
+            complete[level] = hash
         }
         return Edge(size: size, complete: complete)
     }

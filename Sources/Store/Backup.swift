@@ -9,15 +9,18 @@ extension Database {
 }
 
 extension Connection {
-    /// The copy is one file without a log, and durable when this returns.
+    /// The copy is one file without a log, and durable when this returns. Called in a transaction.
     func copy(to path: String, whileTrue mayGoOn: () throws -> Void = {}) throws {
+        precondition(inTransaction)
+        // A transaction has its snapshot only from its first question on. Without one each step
+        // would take a newer, and a change in between would begin the copy anew, for ever.
+        _ = try integer("SELECT count(*) FROM sqlite_schema")
         try createPrivately(path)
         let target = try Connection(path: path, flags: SQLITE_OPEN_READWRITE)
         let backup = unsafe sqlite3_backup_init(target.handle, "main", handle, "main")
         guard let backup = unsafe backup else {
             throw unsafe target.error(sqlite3_errcode(target.handle), in: "(backup)")
         }
-        // This connection is in a read transaction, so no change made meanwhile begins it anew.
         var stepped = SQLITE_OK
         do {
             while stepped == SQLITE_OK {

@@ -130,9 +130,9 @@ final class CommandRun {
     /// Throws unless it ends well.
     func finish() throws {
         closeInput()
-        var status: Int32 = 0
         var waited: UInt32 = 0
-        while unsafe waitpid(process, &status, WNOHANG) == 0 {
+        var status = try status()
+        while status == nil {
             guard waited < UInt32(seconds) * 1_000_000 else {
                 end()
                 throw CommandTrouble(reason: "it did not end within \(seconds) seconds")
@@ -141,11 +141,40 @@ final class CommandRun {
             let pause = min(1000 + waited / 10, 50_000)
             usleep(pause)
             waited += pause
+            status = try self.status()
         }
         isOver = true
-        guard status & 0x7F == 0 else { throw CommandTrouble(reason: "it was ended by a signal") }
+        guard let status, status & 0x7F == 0 else {
+            throw CommandTrouble(reason: "it was ended by a signal")
+        }
         guard status == 0 else {
             throw CommandTrouble(reason: "it ended with \((status >> 8) & 0xFF)")
+        }
+    }
+
+    private func status() throws -> Int32? {
+        do {
+            return try Self.status(of: process)
+        } catch {
+            // Its number may be another's by now.
+            isOver = true
+            throw error
+        }
+    }
+
+    /// What a process of ours ended with; nil while it runs. Throws where that cannot be known, as
+    /// when the system does not keep it for us: then nobody knows whether it did its work.
+    static func status(of process: pid_t) throws -> Int32? {
+        while true {
+            var status: Int32 = 0
+            switch unsafe waitpid(process, &status, WNOHANG) {
+            case process: return status
+            case 0: return nil
+            default:
+                guard errno == EINTR else {
+                    throw CommandTrouble(reason: "it cannot be known how it ended")
+                }
+            }
         }
     }
 
@@ -157,7 +186,7 @@ final class CommandRun {
 
     private func end() {
         kill(-process, SIGKILL)
-        _ = waitpid(process, nil, 0)
+        while waitpid(process, nil, 0) < 0, errno == EINTR {}
         isOver = true
     }
 }

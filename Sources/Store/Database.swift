@@ -4,8 +4,9 @@ import FoundationEssentials
 /// One community's data: one file, many readers, one writer.
 package final class Database: Sendable {
     package struct Options: Sendable {
-        /// How many read connections stay open between reads.
-        package var readers = 2
+        /// How many read connections stay open between reads: one for each loop there may be,
+        /// since one that is opened anew reads the schema anew.
+        package var readers = 8
         /// How much of the file each connection keeps in memory.
         package var cacheKilobytes = 8000
         package var time = TimeSource.system

@@ -2,7 +2,8 @@ package import Basics
 import CSQLite
 import Glibc
 
-/// The store cannot take it at the moment. Nothing of the change has been written.
+/// The store cannot take it at the moment. Nothing of the change is in it, nor will be; but after
+/// `suspect` the next start may find the change whole, if the disk had kept it after all.
 package enum StoreUnavailable: Refusal, Hashable {
     /// More changes are waiting than the line holds.
     case overloaded

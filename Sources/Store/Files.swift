@@ -99,6 +99,22 @@ package final class FileReader {
     }
 }
 
+/// A file that was not there before, such as a key, which nothing may ever be written over.
+package enum NewFile {
+    /// Readable by its owner alone from the first moment, and on disk when this returns.
+    package static func make(_ path: String, _ bytes: [UInt8]) throws {
+        let file = try FileWriter(making: path)
+        do {
+            try file.append(bytes)
+            try file.flush()
+            try flushToDisk(path)
+        } catch {
+            removeFile(path)
+            throw error
+        }
+    }
+}
+
 /// A file that has its name only when it is whole and on disk.
 package enum WholeFile {
     /// `decide` is asked last, and may throw: then there is no such file.

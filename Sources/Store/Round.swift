@@ -40,7 +40,8 @@ package final class Round {
     // MARK: Changes
 
     func add(_ job: Job, for writer: Writer) {
-        if self.writer !== writer { handOver() }
+        // Whoever is refused at once may add more meanwhile, for another writer.
+        while let other = self.writer, other !== writer { handOver() }
         self.writer = writer
         jobs.append(job)
         if jobs.count == Self.most { handOver() }
@@ -48,9 +49,10 @@ package final class Round {
 
     private func handOver() {
         guard let writer else { return }
+        let handed = jobs
         self.writer = nil
-        writer.submit(jobs)
-        jobs.removeAll(keepingCapacity: true)
+        jobs = []
+        writer.submit(handed)
     }
 
     // MARK: Reads

@@ -12,6 +12,8 @@ final class Turn: @unchecked Sendable {
 
     /// True while changes may be made, false while answers are given.
     private(set) var isOpen = false
+    /// A change could not be undone alone: nothing of the transaction may be kept.
+    private var isBroken = false
     private var now = Instant(milliseconds: 0)
 
     var afterCommit: [@Sendable () -> Void] = []
@@ -29,6 +31,7 @@ final class Turn: @unchecked Sendable {
     func begin() throws {
         try connection.control("BEGIN IMMEDIATE")
         isOpen = true
+        isBroken = false
     }
 
     /// Makes everything since `begin` durable, and gives back what is to run afterwards.
@@ -59,8 +62,10 @@ final class Turn: @unchecked Sendable {
 
     /// SQLite ends the whole transaction by itself after some errors. Whatever ran next would be
     /// a transaction of its own.
+    var isWhole: Bool { isOpen && !isBroken && connection.inTransaction }
+
     func requireOpen() throws {
-        guard isOpen, connection.inTransaction else { throw StoreUnavailable.ioFailure }
+        guard isWhole else { throw StoreUnavailable.ioFailure }
     }
 
     /// A change of its own, with its own time.
@@ -92,10 +97,19 @@ final class Turn: @unchecked Sendable {
             while forgotten.count > undo, let last = forgotten.popLast() {
                 memory[last.name] = last.value
             }
-            if connection.inTransaction {
-                try connection.control("ROLLBACK TO change")
-                try connection.control("RELEASE change")
-            }
+            try undoInnermost()
+            throw error
+        }
+    }
+
+    /// What the innermost change did.
+    private func undoInnermost() throws {
+        guard connection.inTransaction else { return }
+        do {
+            try connection.control("ROLLBACK TO change")
+            try connection.control("RELEASE change")
+        } catch {
+            isBroken = true
             throw error
         }
     }

@@ -277,7 +277,7 @@ final class Writer: Sendable {
                 try turn.change(body)
                 failures.append(nil)
             } catch {
-                guard connection.inTransaction else { throw error }
+                guard turn.isWhole else { throw error }
                 failures.append(error)
             }
             if Monotonic.nanoseconds - start > UInt64(limits.batchMilliseconds) * 1_000_000 {

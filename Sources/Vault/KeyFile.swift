@@ -1,6 +1,7 @@
 import Basics
 import Crypto
 import FoundationEssentials
+import Store
 
 /// A key in a file of its own, readable by its owner alone: what kind of key, the key, and a few
 /// letters by which a mistyped copy is told from a good one.
@@ -18,12 +19,11 @@ struct KeyFile {
         }
         let bytes = random.bytes(32)
         let text = "\(heading) \(Hex.encode(bytes)) \(check(bytes))\n"
-        let made = FileManager.default.createFile(
-            atPath: path,
-            contents: Data(text.utf8),
-            attributes: [.posixPermissions: 0o600]
-        )
-        guard made else { throw KeyRefused("\(path) cannot be written") }
+        do {
+            try NewFile.make(path, Array(text.utf8))
+        } catch {
+            throw KeyRefused("the \(name) cannot be written: \(error)")
+        }
     }
 
     func load(_ path: String) throws -> SecretKey {

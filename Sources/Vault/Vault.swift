@@ -4,7 +4,8 @@ package import Store
 import Synchronization
 
 /// Locks what is personal: a key for each person, locked with the community's key, locked with
-/// the master key. Destroying a person's key erases everything sealed for them, in backups too.
+/// the master key. Destroying a person's key erases everything sealed for them in this store. A
+/// backup made before has the key still: erasure is complete when the last such backup is gone.
 ///
 /// It knows no people, only the number that a key belongs to, and decides nothing about who may
 /// read. What it seals opens only in its own table, column and row.

@@ -76,6 +76,19 @@ import Testing
         }
     }
 
+    @Test func `a log that lacks a node takes no leaf`() throws {
+        let written = try TestStore.fresh()
+        try written.write { change in
+            for number in 0..<3 { _ = try log.append(record(number), in: change) }
+        }
+        try Tampering.run("DELETE FROM prooflog_node WHERE level = 1", on: written)
+        written.close()
+        let database = try Database.inMemory(copyOf: written.path)
+        #expect(throws: MissingNode.self) {
+            try database.write { _ = try log.append(record(9), in: $0) }
+        }
+    }
+
     @Test func `a wrong leaf, place or size is not proven`() throws {
         let database = try TestStore.fresh()
         try database.write { change in

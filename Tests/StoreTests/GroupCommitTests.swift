@@ -77,6 +77,44 @@ struct GroupCommitTests {
         #expect((2...6).contains(database.statistics.batches - before))
     }
 
+    @Test func `if one cannot be undone alone, none of them is kept`() throws {
+        let database = try Notes.store()
+        let connection = try #require(database.serving?.turn.connection)
+        let gate = Gate(in: database)
+        let answers = Answers()
+        answers.submit(1, to: database) { try Notes.add(1, in: $0) }
+        answers.submit(2, to: database) { change in
+            try Notes.add(2, in: change)
+            // What is not there any more cannot be gone back to, as after a failure of the disk.
+            try connection.control("RELEASE change")
+            throw Stop()
+        }
+        answers.submit(3, to: database) { try Notes.add(3, in: $0) }
+        gate.open()
+        #expect(succeeded(answers.all) == [])
+        #expect(try Notes.ids(in: database) == [])
+        try database.write { try Notes.add(4, in: $0) }
+        #expect(try Notes.ids(in: database) == [4])
+    }
+
+    @Test func `what goes on in a change that could not be undone is not kept either`() throws {
+        let database = try Notes.store()
+        let connection = try #require(database.serving?.turn.connection)
+        #expect(throws: StoreUnavailable.ioFailure) {
+            try database.write { change in
+                try Notes.add(1, in: change)
+                _ = try? database.write { inner in
+                    try Notes.add(2, in: inner)
+                    try connection.control("RELEASE change")
+                    try connection.control("RELEASE change")
+                    throw Stop()
+                }
+                try database.write { try Notes.add(3, in: $0) }
+            }
+        }
+        #expect(try Notes.ids(in: database) == [])
+    }
+
     @Test func `one of them fails alone`() throws {
         let database = try Notes.store()
         let gate = Gate(in: database)

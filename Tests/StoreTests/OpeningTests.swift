@@ -208,4 +208,27 @@ struct OpeningTests {
         #expect(try Notes.ids(in: look) == Array(1...500))
         #expect(try look.check() == [])
     }
+
+    @Test func `a copy of a long store ends, however often it is written to meanwhile`() throws {
+        let database = try Database(file: path)
+        try database.write { change in
+            try Notes.create(in: change)
+            try change.run("CREATE TABLE picture (bytes BLOB NOT NULL) STRICT")
+            for _ in 1...3 { try change.run("INSERT INTO picture VALUES (zeroblob(18000000))") }
+            try Notes.add(1, in: change)
+        }
+        let copy = folder.path + "/copy.db"
+        var steps = 0
+        try database.reading { connection in
+            try connection.copy(to: copy) {
+                steps += 1
+                guard steps < 20 else { throw Stop() }
+                try database.write { [steps] in try Notes.add(1 + steps, in: $0) }
+            }
+        }
+        #expect(steps > 2, "it takes more than one step")
+        let look = try Database.open(forReading: copy)
+        #expect(try Notes.ids(in: look) == [1], "it is the store as it was when it was begun")
+        #expect(try look.check() == [])
+    }
 }

@@ -30,6 +30,12 @@ struct RoundTests {
             group.wait()
             return failures.withLock { $0 }
         }
+
+        /// Nil if not everybody was.
+        func wait(seconds: Int) -> [any Error]? {
+            guard group.wait(timeout: .now() + .seconds(seconds)) == .success else { return nil }
+            return failures.withLock { $0 }
+        }
     }
 
     @Test func `what is submitted in a round is one commit`() throws {
@@ -77,6 +83,28 @@ struct RoundTests {
         let failures = answered.wait()
         #expect(failures.count == 3)
         #expect(failures.allSatisfy { $0 as? StoreUnavailable == .closed })
+    }
+
+    @Test func `an answer that submits while a round hands its changes over is heard`() throws {
+        let (closed, first, second) = (try Notes.store(), try Notes.store(), try Notes.store())
+        closed.close()
+        let answered = Answered()
+        let refusals = Atomic(0)
+        Round.run {
+            // Answered while the round turns to another store.
+            closed.submit {
+                try Notes.add(1, in: $0)
+            } then: { _ in
+                refusals.add(1, ordering: .relaxed)
+                answered.add(1...3, to: first)
+            }
+            answered.add(4...6, to: second)
+            answered.add(4...6, to: first)
+        }
+        #expect(refusals.load(ordering: .relaxed) == 1)
+        #expect(answered.wait(seconds: 10).map(\.isEmpty) == true)
+        #expect(try Notes.ids(in: first) == Array(1...6))
+        #expect(try Notes.ids(in: second) == [4, 5, 6])
     }
 
     @Test func `reads of a round share their snapshot, which ends with it`() throws {

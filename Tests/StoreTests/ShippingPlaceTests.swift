@@ -133,6 +133,11 @@ struct ShippingPlaceTests {
         #expect(database.shippingStatus?.behindSince != nil)
     }
 
+    @Test func `a command whose end nobody can tell has not ended well`() {
+        // It is no process of ours.
+        #expect(throws: CommandTrouble.self) { try CommandRun.status(of: 1) }
+    }
+
     @Test func `without a base nothing counts as shipped`() throws {
         let database = try open(.command("cat > /dev/null; exit 3")) { $0.pauseMilliseconds = 10 }
         try wait { database.shippingStatus?.isInTrouble == true }

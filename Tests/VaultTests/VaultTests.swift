@@ -1,7 +1,9 @@
 import Basics
 import Crypto
+import Dispatch
 import FoundationEssentials
 import Store
+import Synchronization
 import TestSupport
 import Testing
 import Vault
@@ -25,6 +27,28 @@ import Vault
     func `what was sealed opens again`(text: String) throws {
         let sealed = try sealed(text)
         #expect(try database.read { try vault.open(sealed, for: 1, at: place, in: $0) } == text)
+    }
+
+    @Test func `of many who make a key in one place one does, and its key is the one there`()
+        throws
+    {
+        let folder = try TestFolder()
+        for attempt in 1...20 {
+            let path = "\(folder.path)/\(attempt).key"
+            let made = Mutex<[UInt64]>([])
+            DispatchQueue.concurrentPerform(iterations: 8) { number in
+                let random = RandomSource.seeded(UInt64(number))
+                guard (try? MasterKey.create(path, random: random)) != nil else { return }
+                made.withLock { $0.append(UInt64(number)) }
+            }
+            let winners = made.withLock { $0 }
+            #expect(winners.count == 1)
+            let bytes = RandomSource.seeded(winners.first ?? 99).bytes(32)
+            #expect(try MasterKey.load(path).key.bytes == bytes)
+            let attributes = try FileManager.default.attributesOfItem(atPath: path)
+            #expect(attributes[.posixPermissions] as? Int == 0o600)
+        }
+        #expect(throws: KeyRefused.self) { try MasterKey.create(folder.path + "/no/such.key") }
     }
 
     @Test func `a community that takes another name still opens what it sealed before`() throws {

@@ -50,12 +50,11 @@ final class LogFollower: Sendable {
 
     private func ship(_ state: inout State) throws {
         try backlog.requireOpen()
+        if state.standing == .unknown { try resume(&state) }
+        // Only now: it may have taken long to look at the place, and the log was cut meanwhile.
         let (commits, wasCut, now) = backlog.withLock { ($0.commits, $0.isCut, $0.now) }
-        if state.standing == .unknown {
-            try resume(&state, frames: commits.last?.frames ?? 0, at: now)
-        }
         if wasCut {
-            if case .following = state.standing { leaveOut(&state, at: now) }
+            if case .following = state.standing { try leaveOut(&state, at: now) }
             backlog.withLock { $0.isCut = false }
         }
         guard let end = commits.last?.frames else { return }
@@ -82,6 +81,8 @@ final class LogFollower: Sendable {
                 position: load.position,
                 pageSize: reader.pageSize
             )
+            // Since what was read may be of a log that began anew before all was shipped.
+            guard backlog.withLock({ !$0.isCut }) else { throw StoreUnavailable.busy }
             try place.send(label, try settings.sealed(Shipment(label: label, steps: load.steps)))
             position = load.position
             done = position.frames
@@ -107,7 +108,8 @@ final class LogFollower: Sendable {
     }
 
     /// Goes on where an earlier process stopped, if the log shows that nothing happened between.
-    private func resume(_ state: inout State, frames: Int, at now: Instant) throws {
+    private func resume(_ state: inout State) throws {
+        let (frames, now) = backlog.withLock { ($0.commits.last?.frames ?? 0, $0.now) }
         let note = ShippingNote.read(on: storePath)
         let known = note?.place == place.identity ? note : nil
         let found = try place.survey(known, at: now)
@@ -129,12 +131,9 @@ final class LogFollower: Sendable {
             state.standing = .following(last.position)
             anchor.takeOver(found.lastBase)
         } else {
-            if found.last != nil {
-                settings.report(
-                    "the log does not go on from the last shipment: a base is made anew"
-                )
-            }
-            leaveOut(&state, at: now)
+            try leaveOut(&state, at: now)
+            guard found.last != nil else { return }
+            settings.report("the log does not go on from the last shipment: a base is made anew")
         }
     }
 
@@ -153,11 +152,11 @@ final class LogFollower: Sendable {
     }
 
     /// Leaves a number out, so that nobody takes what follows for a continuation.
-    private func leaveOut(_ state: inout State, at now: Instant) {
+    private func leaveOut(_ state: inout State, at now: Instant) throws {
+        try anchor.lose()
         state.standing = .cut
         state.sequence += 1
         backlog.withLock { $0.drift(since: now) }
-        anchor.lose()
     }
 
     // MARK: - Bases

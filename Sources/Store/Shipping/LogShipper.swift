@@ -21,7 +21,7 @@ final class LogShipper: Sendable {
     init(_ settings: Shipping, store path: String) {
         self.settings = settings
         place = settings.way
-        anchor = ShippingAnchor(place, store: path, backlog, report: settings.report)
+        anchor = ShippingAnchor(place, store: path, backlog)
         follower = LogFollower(settings, to: place, store: path, backlog, anchor)
         bases = ShippedBases(settings, to: place, backlog, anchor, follower)
     }
@@ -107,19 +107,23 @@ final class LogShipper: Sendable {
 
     /// Gives the thread up, so that the log need not grow for ever.
     private func cutIfTooLong() -> Bool {
-        let isCut = backlog.withLock { backlog in
-            guard let frames = backlog.commits.last?.frames, frames >= settings.longestLogPages
-            else { return false }
+        let isTooLong = backlog.withLock { backlog in
+            (backlog.commits.last?.frames ?? 0) >= settings.longestLogPages
+        }
+        guard isTooLong else { return false }
+        do {
+            try anchor.lose()
+        } catch {
+            note(trouble: Plainly.words(error))
+            return false
+        }
+        backlog.withLock { backlog in
             backlog.isCut = true
             backlog.drift(since: backlog.waitingSince)
             backlog.clear()
-            return true
         }
-        if isCut {
-            anchor.lose()
-            settings.report("the log was cut before it was shipped: a new base is needed")
-        }
-        return isCut
+        settings.report("the log was cut before it was shipped: a new base is needed")
+        return true
     }
 
     // MARK: - In the background

@@ -12,8 +12,9 @@ import FoundationEssentials
 /// be reached for too long or the store was changed behind our back, a number is left out and a new
 /// base is made.
 ///
-/// Nobody who serves ever waits for the place but the writer before a checkpoint, and it not for
-/// long: see `LogShipper`.
+/// Of those who serve only the writer waits for the place, and with it whoever has a change in its
+/// line: before a checkpoint, where a base begins and at the end, each time no longer than is set
+/// here.
 package struct Shipping: Sendable {
     package enum Place: Sendable {
         /// Files in it are appended to.

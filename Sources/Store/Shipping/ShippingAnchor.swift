@@ -16,18 +16,15 @@ final class ShippingAnchor: Sendable {
     private let place: any ShippingPlace
     private let storePath: String
     private let backlog: ShippingBacklog
-    private let report: @Sendable (String) -> Void
 
     init(
         _ place: any ShippingPlace,
         store path: String,
-        _ backlog: ShippingBacklog,
-        report: @escaping @Sendable (String) -> Void
+        _ backlog: ShippingBacklog
     ) {
         self.place = place
         storePath = path
         self.backlog = backlog
-        self.report = report
     }
 
     var isHeld: Bool { state.withLock { $0.isHeld } }
@@ -42,14 +39,16 @@ final class ShippingAnchor: Sendable {
         }
     }
 
-    func lose() {
-        state.withLock { state in
+    /// Throws if the note is still there: it would tell the next process that nothing is missing,
+    /// so nothing may be taken out of the log then.
+    func lose() throws {
+        try state.withLock { state in
             state.isHeld = false
             state.losses += 1
             do {
                 try ShippingNote.clear(on: storePath)
             } catch {
-                report("the note beside the store cannot be removed: \(Plainly.words(error))")
+                throw NoteStays(reason: Plainly.words(error))
             }
         }
     }
@@ -91,4 +90,10 @@ final class ShippingAnchor: Sendable {
         }
         try note.write(on: storePath)
     }
+}
+
+struct NoteStays: Error, CustomStringConvertible {
+    let reason: String
+
+    var description: String { "the note beside the store cannot be removed: \(reason)" }
 }

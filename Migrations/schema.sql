@@ -327,6 +327,12 @@ BEGIN
     SELECT RAISE(ABORT, 'a proof log is append-only');
 END;
 
+CREATE TABLE prooflog_restoring (
+    id   INTEGER NOT NULL PRIMARY KEY,
+    mark TEXT    NOT NULL UNIQUE,
+    at   INTEGER NOT NULL
+) STRICT;
+
 CREATE TABLE relationships_asking (
     id           INTEGER PRIMARY KEY,
     asker        INTEGER NOT NULL REFERENCES identity_person (id),

@@ -37,8 +37,14 @@ package struct CheckpointSigner: Sendable {
 
     package var verifier: CheckpointVerifier { CheckpointVerifier(publicKey: publicKey) }
 
-    func sign(_ log: String, size: Int64, root: [UInt8]) throws -> Checkpoint {
-        let origin = "\(name)/\(log)"
+    /// `mark` is that of the last restore.
+    func sign(
+        _ log: String,
+        _ mark: String? = nil,
+        size: Int64,
+        root: [UInt8]
+    ) throws -> Checkpoint {
+        let origin = mark.map { "\(name)/\($0)/\(log)" } ?? "\(name)/\(log)"
         let text = "\(origin)\n\(size)\n\(Base64.encode(root))\n"
         let signature = try Ed25519.sign(Array(text.utf8), with: secret)
         let note = "\(text)\n— \(name) \(Base64.encode(keyHash + signature))\n"
@@ -88,7 +94,8 @@ extension ProofLog {
                 return (kept, true)
             }
         }
-        return (try signer.sign(name, size: size, root: root), false)
+        let mark = try Restoring.mark(in: data)
+        return (try signer.sign(name, mark, size: size, root: root), false)
     }
 
     private func keep(_ checkpoint: Checkpoint, in change: borrowing Change) throws {

@@ -16,11 +16,14 @@ package final class Database: Sendable {
         package var shipping: Shipping?
         /// A read that takes longer is ended, since the log cannot be emptied before.
         package var readLimitMilliseconds = 5000
+        /// How long opening waits for whoever only looks at the store, as `kith verify` does.
+        package var lookersWaitSeconds = 0
         /// Called once, with one line for the log, when nothing more may be written: the process
         /// should stop, so that the next start goes on from what the disk really holds.
         package var onSuspect: @Sendable (String) -> Void = { _ in }
         /// Called with a line for the log when changes begin to fail for the disk, now and then
-        /// while they do, and when they are written again; and once when a read finds damage.
+        /// while they do, and when they are written again; once when a read finds damage; and when
+        /// opening waits.
         package var onTrouble: @Sendable (String) -> Void = { _ in }
         var isDurable = true
         /// SQLite's name for a way to the disk; tests have one that fails on purpose.
@@ -80,7 +83,12 @@ package final class Database: Sendable {
         let fileSystem = options.fileSystem
         let damage = Damage(tell: options.onTrouble)
         self.damage = damage
-        let lock = try FileLock(serving: path)
+        let lock = try FileLock(
+            serving: path,
+            waitingSeconds: options.lookersWaitSeconds,
+            options.onTrouble
+        )
+        removeFile(Self.baseCopy(of: path))
         try createPrivately(path)
         let opened = FileIdentity(of: path)
         let connection = try Connection.writer(

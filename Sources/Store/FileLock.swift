@@ -6,20 +6,24 @@ import Synchronization
 package final class FileLock: Sendable {
     private let descriptor: Mutex<Int32?>
 
-    /// Throws one clear line if somebody else has it.
-    package init(serving path: String) throws {
+    /// Throws one clear line if somebody else has it. For those who only look, which keeps it for
+    /// as long as that takes, it waits a while, and tells so.
+    package init(
+        serving path: String,
+        waitingSeconds seconds: Int = 0,
+        _ tell: (String) -> Void = { _ in }
+    ) throws {
         let name = path + ".lock"
         let descriptor = unsafe Glibc.open(name, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else {
             let reason = unsafe String(cString: strerror(errno))
             throw StoreRefusedToOpen(description: "\(name) cannot be opened: \(reason)")
         }
-        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
-            let holder = FileLock.read(descriptor)
+        do {
+            try Self.take(descriptor, path, seconds, tell)
+        } catch {
             close(descriptor)
-            throw StoreRefusedToOpen(
-                description: "\(path) is already in use, by process \(holder)"
-            )
+            throw error
         }
         self.descriptor = Mutex(descriptor)
         let process = Array("\(getpid())\n".utf8)
@@ -64,12 +68,52 @@ package final class FileLock: Sendable {
         close(descriptor)
     }
 
-    private static func read(_ descriptor: Int32) -> String {
+    private static func take(
+        _ descriptor: Int32,
+        _ path: String,
+        _ seconds: Int,
+        _ tell: (String) -> Void
+    ) throws {
+        let end = Monotonic.nanoseconds + UInt64(seconds) * 1_000_000_000
+        var isTold = false
+        while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
+            // If it can be shared, nobody has it alone.
+            guard flock(descriptor, LOCK_SH | LOCK_NB) == 0 else {
+                throw StoreRefusedToOpen(
+                    description: "\(path) is already in use, by \(holder(descriptor))"
+                )
+            }
+            flock(descriptor, LOCK_UN)
+            guard Monotonic.nanoseconds < end else {
+                throw StoreRefusedToOpen(
+                    description:
+                        "\(path) is being looked at, as by `kith verify` or `kith backup`: "
+                        + "try again when that is over"
+                )
+            }
+            if !isTold {
+                tell("waits up to \(seconds) seconds for whoever looks at \(path) to be done")
+            }
+            isTold = true
+            usleep(50_000)
+        }
+    }
+
+    /// Who wrote its number, if that process lives, and we can see it.
+    private static func holder(_ descriptor: Int32) -> String {
+        guard let number = read(descriptor), number > 0, kill(number, 0) == 0 || errno == EPERM
+        else {
+            return "another process"
+        }
+        return "process \(number)"
+    }
+
+    private static func read(_ descriptor: Int32) -> pid_t? {
         var bytes = [UInt8](repeating: 0, count: 20)
         let count = unsafe bytes.withUnsafeMutableBytes {
             unsafe pread(descriptor, $0.baseAddress, $0.count, 0)
         }
         let text = String(decoding: bytes.prefix(max(0, count)), as: UTF8.self)
-        return text.split(separator: "\n").first.map(String.init) ?? "unknown"
+        return text.split(separator: "\n").first.flatMap { pid_t($0) }
     }
 }

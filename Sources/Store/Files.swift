@@ -126,7 +126,8 @@ package enum WholeFile {
         let unfinished = path + ".unfinished"
         // One may be left of a process that was killed.
         removeFile(unfinished)
-        defer { removeFile(unfinished) }
+        Leftovers.add(unfinished)
+        defer { Leftovers.remove(unfinished) }
         let file = try FileWriter(making: unfinished)
         try fill(file)
         try file.flush()

@@ -34,6 +34,12 @@ package struct FileMark: Codable, Equatable, Sendable {
         log = Self.written(path + "-wal", unlessEmpty: true) ?? 0
     }
 
+    /// How long a store's file is; 0 where there is none.
+    static func bytes(of path: String) -> Int {
+        var found = stat()
+        return unsafe stat(path, &found) == 0 ? Int(found.st_size) : 0
+    }
+
     /// In nanoseconds since 1970.
     private static func written(_ path: String, unlessEmpty: Bool) -> Int64? {
         var found = stat()

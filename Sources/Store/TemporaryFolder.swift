@@ -13,9 +13,10 @@ package final class TemporaryFolder: Sendable {
             throw StoreRefusedToOpen(description: "no temporary folder can be made")
         }
         path = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
+        Leftovers.add(path)
     }
 
     deinit {
-        try? FileManager.default.removeItem(atPath: path)
+        Leftovers.remove(path)
     }
 }

@@ -76,6 +76,42 @@ import Testing
         }
     }
 
+    @Test func `the log of a store that was restored is signed under an origin of its own`() throws
+    {
+        let signer = try CheckpointSigner(
+            name: "Test",
+            secret: SecretKey(bytes: [UInt8](repeating: 7, count: 32))
+        )
+        let pattern = try TestStore.fresh()
+        func sign(_ number: Int, in database: Database) throws -> Checkpoint {
+            try database.write { change in
+                _ = try log.append(record(number), in: change)
+                return try log.checkpoint(signer, in: change)
+            }
+        }
+        let first = try sign(0, in: pattern)
+        #expect(first.origin == "Test/test")
+        pattern.close()
+        var origins: Set<String> = []
+        for number in 1...2 {
+            let restored = try Database.inMemory(copyOf: pattern.path)
+            // One of a version that knew no restoring.
+            if number == 2 { try restored.write { try $0.run("DROP TABLE prooflog_restoring") } }
+            try Restoring.mark(restored)
+            let checkpoint = try sign(number, in: restored)
+            let parts = checkpoint.origin.split(separator: "/")
+            #expect(parts.count == 3 && parts[0] == "Test" && parts[2] == "test")
+            origins.insert(checkpoint.origin)
+            // What was signed before and since holds.
+            let problems = try restored.read { data in
+                try log.verify((0...1).map { ("\($0)", record($0 * number)) }, in: data)
+                    + log.verifySignatures(signer.verifier, in: data)
+            }
+            #expect(problems == [])
+        }
+        #expect(origins.count == 2, "nor do two that were restored from one share an origin")
+    }
+
     @Test func `a log that lacks a node takes no leaf`() throws {
         let written = try TestStore.fresh()
         try written.write { change in

@@ -2,6 +2,7 @@ import Basics
 import CSQLite
 import FoundationEssentials
 import Glibc
+import Synchronization
 import TestSupport
 import Testing
 
@@ -25,6 +26,39 @@ struct OpeningTests {
         let refusal = #expect(throws: StoreRefusedToOpen.self) { try Database(file: path) }
         let expected = "\(path) is already in use, by process \(getpid())"
         #expect(refusal?.description == expected)
+        first.close()
+    }
+
+    @Test func `whoever serves waits for those who only look, and tells so`() throws {
+        try Database(file: path).close()
+        let look = Mutex<Database?>(try Database.open(forReading: path))
+        let refusal = #expect(throws: StoreRefusedToOpen.self) { try Database(file: path) }
+        #expect(refusal?.description.contains("is being looked at") == true)
+
+        let told = Mutex<[String]>([])
+        var options = Database.Options()
+        options.lookersWaitSeconds = 20
+        options.onTrouble = { line in
+            told.withLock { $0.append(line) }
+            look.withLock { $0 = nil }
+        }
+        let database = try Database(file: path, options: options)
+        #expect(
+            told.withLock { $0 } == [
+                "waits up to 20 seconds for whoever looks at \(path) to be done"
+            ]
+        )
+        // One that is served is not waited for.
+        #expect(throws: StoreRefusedToOpen.self) { try Database(file: path, options: options) }
+        #expect(told.withLock { $0.count } == 1)
+        database.close()
+    }
+
+    @Test func `a process that does not live is not named`() throws {
+        let first = try Database(file: path)
+        try "999999999\n".write(toFile: path + ".lock", atomically: false, encoding: .utf8)
+        let refusal = #expect(throws: StoreRefusedToOpen.self) { try Database(file: path) }
+        #expect(refusal?.description == "\(path) is already in use, by another process")
         first.close()
     }
 

@@ -75,7 +75,7 @@ struct RestoreTests {
     }
 
     @Test func `what is only needed for longer ago is removed`() throws {
-        let store = try ShippedStore(keepMinutes: 1)
+        let store = try ShippedStore(keepMinutes: 1, baseMinutes: 1)
         let random = RandomSource.seeded(11)
         let database = try store.open()
         var times: [Instant] = []

@@ -14,11 +14,17 @@ final class ShippedStore: Sendable {
     let isBroken = Mutex(false)
     let longestLogPages: Int
     let keepMinutes: Int64
+    let baseMinutes: Int64
     private let generation = Mutex(0)
     private let states = Mutex<[Instant: String]>([:])
 
-    init(longestLogPages: Int = 65_536, keepMinutes: Int64 = 1_000_000) throws {
+    init(
+        longestLogPages: Int = 65_536,
+        keepMinutes: Int64 = 1_000_000,
+        baseMinutes: Int64 = 24 * 60
+    ) throws {
         folder = try TestFolder(inMemory: true)
+        self.baseMinutes = baseMinutes
         self.keepMinutes = keepMinutes
         self.longestLogPages = longestLogPages
     }
@@ -40,6 +46,8 @@ final class ShippedStore: Sendable {
         shipping.pauseMilliseconds = 3_600_000
         shipping.checkpointWaitMilliseconds = 10_000
         shipping.keepMinutes = keepMinutes
+        shipping.baseMinutes = baseMinutes
+        shipping.reserveBytes = 0
         shipping.fileBytes = 60_000
         shipping.shipmentBytes = 20_000
         shipping.longestLogPages = longestLogPages

@@ -23,6 +23,7 @@ struct ShippingCutTests {
         shipping.pauseMilliseconds = 10
         shipping.checkpointWaitMilliseconds = 50
         shipping.longestLogPages = 60
+        shipping.reserveBytes = 0
         var options = Database.Options()
         options.time = clock.source
         options.isDurable = false

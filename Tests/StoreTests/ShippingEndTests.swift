@@ -39,6 +39,7 @@ struct ShippingEndTests {
         }
         shipping.pauseMilliseconds = 3_600_000
         shipping.shipmentBytes = 1
+        shipping.reserveBytes = 0
         shipping.closingWaitMilliseconds = 300
         var options = Database.Options()
         options.time = clock.source

@@ -38,6 +38,7 @@ struct ShippingPlaceTests {
         }
         shipping.pauseMilliseconds = 3_600_000
         shipping.checkpointWaitMilliseconds = 10_000
+        shipping.reserveBytes = 0
         settings(&shipping)
         var options = Database.Options()
         options.time = clock.source
@@ -206,6 +207,60 @@ struct ShippingPlaceTests {
         try wait { try bases() == 3 }
         #expect(try restored() == [1, 2, 3, 4])
         #expect(try restored(at: clock.source.now().adding(minutes: -90)) == [1, 2])
+    }
+
+    @Test func `a base made while the clock was ahead is followed by one when it is right`() throws
+    {
+        let database = try open(.folder(place)) { $0.pauseMilliseconds = 10 }
+        try wait { database.shippingStatus?.lastBase != nil }
+        for (id, days) in [(1, 42), (2, -42)] as [(Int, Int64)] {
+            clock.advance(seconds: days * 86_400)
+            try write(id, database)
+            let now = clock.source.now()
+            try wait { database.shippingStatus?.lastBase == now }
+        }
+        #expect(try restored() == [1, 2])
+    }
+
+    @Test func `without room for a copy no base is begun, which is told once`() throws {
+        let database = try open(.folder(place)) { shipping in
+            shipping.pauseMilliseconds = 10
+            shipping.reserveBytes = 1 << 60
+        }
+        try wait { database.shippingStatus?.isInTrouble == true }
+        for id in 1...5 { try write(id, database) }
+        usleep(500_000)
+        #expect(!FileManager.default.fileExists(atPath: folder.path + "/store.db.base"))
+        let told = said.lines.withLock { $0 }
+        #expect(told.count == 1)
+        #expect(told.first?.hasPrefix("no base could be made: 1099511627776 MB must be") == true)
+    }
+
+    @Test func `a base that could not be made is not tried again with each change`() throws {
+        let tries = folder.path + "/tries"
+        let database = try open(.command("echo $KITH_FILE >> '\(tries)'; exit 3")) {
+            $0.pauseMilliseconds = 10
+        }
+        try wait { database.shippingStatus?.isInTrouble == true }
+        for id in 1...10 {
+            try write(id, database)
+            usleep(50_000)
+        }
+        let lines = try String(contentsOfFile: tries, encoding: .utf8).split(separator: "\n")
+        #expect(lines.count { $0.hasPrefix("base") } == 1)
+    }
+
+    @Test func `what a killed process left in the place and beside the store goes`() throws {
+        let beside = folder.path + "/store.db.base"
+        let unfinished = place + "/base-0000000000000001-0000000000000001.unfinished"
+        try FileManager.default.createDirectory(atPath: place, withIntermediateDirectories: true)
+        for path in [beside, unfinished] {
+            try "left".write(toFile: path, atomically: true, encoding: .utf8)
+        }
+        let database = try open(.folder(place))
+        #expect(!FileManager.default.fileExists(atPath: beside))
+        #expect(try database.shipNow())
+        #expect(!FileManager.default.fileExists(atPath: unfinished))
     }
 
     @Test func `two stores do not ship into one folder`() throws {

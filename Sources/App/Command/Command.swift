@@ -1,4 +1,5 @@
 import Basics
+import Store
 
 /// What `kith` can be told to do. Each command is a file of its own in this folder.
 enum Command {
@@ -9,6 +10,8 @@ enum Command {
                 return 0
             }
             let options = try Options(arguments)
+            // Whoever serves listens to signals, and has an end of its own.
+            if options.command != "serve" { Leftovers.goWhenEnded() }
             switch options.command {
             case "serve": try Serve(options).run()
             case "migrate": try Migrate(options).run()

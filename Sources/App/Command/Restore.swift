@@ -1,5 +1,6 @@
 import Basics
 import FoundationEssentials
+import ProofLog
 import Store
 
 /// `kith restore`: makes a store again from a backup, or from what was shipped, as it was at any
@@ -50,6 +51,7 @@ struct Restore {
         }
         let problems = try Verify.problems(store, nil, Opening.migrations(options))
         for problem in problems { Output.line(problem) }
+        try mark(store)
         let took = started.duration(to: .now).inSeconds
         guard problems.isEmpty else {
             Output.line("Restored \(store)\(moment) in \(took), and it is not whole")
@@ -83,9 +85,21 @@ struct Restore {
         return false
     }
 
+    private func mark(_ store: String) throws {
+        let database = try Database(file: store)
+        defer { database.close() }
+        try Restoring.mark(database)
+    }
+
     private func tell(_ restored: Restored, _ place: String) {
         if restored.damagedBases > 0 {
             Output.line("In \(place) \(restored.damagedBases) of the bases could not be used")
+        }
+        if let ahead = restored.ahead {
+            Output.line(
+                "The clock was set back before then: what was changed earlier is in it, "
+                    + "also what was given a later time, up to \(ahead.timestamp)"
+            )
         }
         switch restored.ending {
         case .whole: break

@@ -67,6 +67,7 @@ enum Opening {
         var choices = Database.Options()
         choices.time = time
         choices.shipping = shipping
+        choices.lookersWaitSeconds = 30
         choices.ids = IDSource(random: .system)
         choices.onSuspect = onSuspect
         choices.onTrouble = onTrouble

@@ -70,7 +70,7 @@ final class LogFollower: Sendable {
             let load = try reader.load(
                 after: done,
                 commits,
-                notBefore: state.time,
+                following: state.time,
                 upTo: settings.shipmentBytes
             )
             let label = ShipmentLabel(
@@ -174,11 +174,10 @@ final class LogFollower: Sendable {
                 position = try log.position(after: frames)
                 state.standing = .following(position)
             }
-            state.time = max(state.time, now)
             return ShipmentLabel(
                 kind: .base,
                 sequence: state.sequence,
-                time: state.time,
+                time: now,
                 origin: isAnchored ? position : .nowhere,
                 position: position,
                 pageSize: try log.header().pageSize

@@ -19,23 +19,31 @@ struct LogReader {
 
     /// What was committed after so many frames: whole commits, up to about so many bytes; of each
     /// page, in each step, only the last content.
+    ///
+    /// Each step has the time of its own commit. Where the clock was set back a shipment ends, and
+    /// one that begins before the end of the last is of one commit alone: so the labels tell where
+    /// that was, without a look at what they stand on; see `RestorePoint`.
     func load(
         after done: Int,
         _ commits: [ShippingBacklog.Commit],
-        notBefore time: Instant,
+        following time: Instant,
         upTo bytes: Int
     ) throws -> Load {
         var steps: [Shipment.Step] = []
         var number = done
         var size = 0
         var checksum: UInt64 = 0
+        var latest = time
+        var isAlone = false
         for commit in commits where commit.frames > number {
+            let isBack = commit.time < latest
+            if steps.isEmpty { isAlone = isBack } else if isBack || isAlone { break }
+            latest = commit.time
             while number < commit.frames, size < bytes {
-                // A clock that was put back does not put back what was shipped.
                 let step = try step(
                     after: number,
                     upTo: commit.frames,
-                    at: max(commit.time, time),
+                    at: commit.time,
                     bytes: bytes - size
                 )
                 steps.append(step.step)

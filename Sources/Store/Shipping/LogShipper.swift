@@ -26,6 +26,8 @@ final class LogShipper: Sendable {
         bases = ShippedBases(settings, to: place, backlog, anchor, follower)
     }
 
+    var reserveBytes: Int { settings.reserveBytes }
+
     func status(at now: Instant) -> ShippingStatus {
         backlog.withLock { backlog in
             ShippingStatus(

@@ -22,11 +22,14 @@ package struct Restored: Sendable {
     package let ending: Ending
     /// Bases that were passed over for an earlier one, because they are damaged.
     package let damagedBases: Int
+    /// If the clock was set back before then, the latest time of a change that is in it all the
+    /// same, since it was made before.
+    package let ahead: Instant?
 }
 
 extension Shipping {
     /// Makes a store at `path`, where there must be none, as it was at `time` or, without one, as
-    /// it was last. `open` undoes what `seal` did. Unless told to go only as far as what is whole,
+    /// it was last; where times were told more than once, at the last of them. `open` undoes what `seal` did. Unless told to go only as far as what is whole,
     /// it makes nothing of what is damaged.
     package static func restore(
         from folder: String,
@@ -35,30 +38,36 @@ extension Shipping {
         despiteDamage: Bool = false,
         open: ([UInt8]) throws -> [UInt8]
     ) throws -> Restored {
-        let limit = time ?? Instant(milliseconds: .max)
         guard !FileManager.default.fileExists(atPath: path) else {
             throw StoreRefusedToOpen(description: "there is something at \(path) already")
         }
         let files = ShippedFiles(folder)
-        let bases = try files.names(.base)
-        guard let first = bases.first else { throw RestoreRefused.nothingShipped(folder) }
-        let usable = bases.filter { $0.time <= limit }
-        guard !usable.isEmpty else { throw RestoreRefused.tooEarly(folder, first.time) }
+        guard let first = try files.names(.base).first else {
+            throw RestoreRefused.nothingShipped(folder)
+        }
+        let point = try RestorePoint(at: time, in: files)
+        guard !point.bases.isEmpty else { throw RestoreRefused.tooEarly(folder, first.time) }
         let unfinished = path + ".unfinished"
-        defer { removeFile(unfinished) }
+        Leftovers.add(unfinished)
+        defer { Leftovers.remove(unfinished) }
         // A damaged base is no loss if the one before it is whole: there is only more to do.
-        for (passed, base) in usable.reversed().enumerated() {
+        for (passed, base) in point.bases.reversed().enumerated() {
             removeFile(unfinished)
             let target = try RestoredFile(unfinished)
             guard try target.begin(with: base, in: files, open: open) else { continue }
-            let ending = try target.follow(files, until: limit, open: open)
+            let ending = try target.follow(files, to: point, open: open)
             guard ending != .damaged || despiteDamage else {
                 throw RestoreRefused.damaged(folder, after: target.time)
             }
             try target.finish()
             guard unsafe rename(unfinished, path) == 0 else { throw FileTrouble(path, errno) }
             try flushToDisk(path)
-            return Restored(time: target.time, ending: ending, damagedBases: passed)
+            return Restored(
+                time: target.time,
+                ending: ending,
+                damagedBases: passed,
+                ahead: point.ahead
+            )
         }
         throw RestoreRefused.doesNotOpen(folder)
     }
@@ -138,14 +147,16 @@ private final class RestoredFile {
     /// Applies what was shipped after the base.
     func follow(
         _ files: ShippedFiles,
-        until limit: Instant,
+        to point: RestorePoint,
         open: ([UInt8]) throws -> [UInt8]
     ) throws -> Restored.Ending {
         var ending = Restored.Ending.whole
         let base = sequence
         for log in try files.logs(after: base) {
             var isOver = false
+            var index = -1
             let end = try ShipmentFile.read(files.path(of: log)) { label, sealed in
+                index += 1
                 guard label.sequence > base, label.sequence >= sequence else { return true }
                 if label.sequence > sequence + 1 {
                     ending = try gap(files, open)
@@ -160,7 +171,7 @@ private final class RestoredFile {
                     return false
                 }
                 ending = .whole
-                isOver = try !apply(shipment, until: limit)
+                isOver = try !apply(shipment, until: point.limit(of: log, index))
                 return !isOver
             }
             if isOver { break }
@@ -172,7 +183,7 @@ private final class RestoredFile {
             }
         }
         // Whatever is missing would be later.
-        return time >= limit ? .whole : ending
+        return time == point.limit ? .whole : ending
     }
 
     /// A missing number: left out when the thread was lost, or lost itself.
@@ -216,7 +227,7 @@ private final class RestoredFile {
             guard step.time <= limit else { return false }
             try apply(step, label.pageSize)
             frames = step.frames
-            time = max(time, step.time)
+            time = step.time
         }
         return true
     }

@@ -18,8 +18,25 @@ final class ShippedBases: Sendable {
     private let follower: LogFollower
     let queue = DispatchQueue(label: "store.shipping.base")
     private let maker = Mutex<(@Sendable () throws -> Void)?>(nil)
+    private let pause = Mutex(Pause())
 
-    private static let troublePauseMilliseconds = 5000
+    /// After a failure. To make a base is much work, so it is tried ever more seldom.
+    private struct Pause {
+        private static let shortest = 5
+        private static let longest = 600
+
+        private(set) var seconds = 0
+        private var until: UInt64 = 0
+
+        var isOver: Bool { Monotonic.nanoseconds >= until }
+
+        mutating func lengthen(after error: any Error) {
+            // What was busy has cost nothing yet.
+            let isBusy = error as? StoreUnavailable == .busy
+            seconds = isBusy ? Self.shortest : min(max(15, seconds * 2), Self.longest)
+            until = Monotonic.nanoseconds + UInt64(seconds) * 1_000_000_000
+        }
+    }
 
     init(
         _ settings: Shipping,
@@ -45,7 +62,9 @@ final class ShippedBases: Sendable {
         return backlog.withLock { backlog in
             guard !backlog.isClosed else { return false }
             guard isHeld, let lastBase = backlog.lastBase else { return true }
+            // One that lies that far ahead was made while the clock was wrong.
             return backlog.now >= lastBase.adding(minutes: settings.baseMinutes)
+                || backlog.now <= lastBase.adding(minutes: -settings.baseMinutes)
         }
     }
 
@@ -56,15 +75,19 @@ final class ShippedBases: Sendable {
     }
 
     private func makeIfNeeded() {
-        guard isOneNeeded, let make = maker.withLock({ $0 }) else { return }
+        guard isOneNeeded, pause.withLock({ $0.isOver }), let make = maker.withLock({ $0 })
+        else { return }
         var trouble: String?
         do {
             try make()
+            pause.withLock { $0 = Pause() }
         } catch {
             trouble = Plainly.words(error)
-            queue.asyncAfter(
-                deadline: .now() + .milliseconds(Self.troublePauseMilliseconds)
-            ) { [weak self] in
+            let seconds = pause.withLock { pause in
+                pause.lengthen(after: error)
+                return pause.seconds
+            }
+            queue.asyncAfter(deadline: .now() + .seconds(seconds)) { [weak self] in
                 self?.makeIfNeeded()
             }
         }
@@ -111,6 +134,6 @@ final class ShippedBases: Sendable {
         }
         try backlog.requireOpen()
         try follower.anchor(name, label, losses: point.losses)
-        try place.prune(before: label.time.adding(minutes: -settings.keepMinutes))
+        try place.prune(keepMinutes: settings.keepMinutes, baseMinutes: settings.baseMinutes)
     }
 }

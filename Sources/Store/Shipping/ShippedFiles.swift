@@ -55,9 +55,20 @@ struct ShippedFiles: Sendable {
         return survey
     }
 
-    func prune(before time: Instant) throws {
-        guard let oldest = try names(.base).last(where: { $0.time <= time }) else { return }
-        for name in try names(.base) where name.sequence < oldest.sequence { try remove(name) }
+    /// A clock that is ahead for a moment must cost nothing: what the newest base says of the time
+    /// counts only as far as one bears it out that was made half a period before, or earlier.
+    func prune(keepMinutes: Int64, baseMinutes: Int64) throws {
+        let bases = try names(.base)
+        guard let newest = bases.last,
+            let witness = bases.dropLast().last(where: {
+                $0.time <= newest.time.adding(minutes: -baseMinutes / 2)
+            })
+        else { return }
+        let now = min(newest.time, witness.time.adding(minutes: baseMinutes))
+        let limit = now.adding(minutes: -keepMinutes)
+        // One that is newer, but has an earlier time, does not make up for those before it.
+        guard let oldest = bases.prefix(while: { $0.time <= limit }).last else { return }
+        for name in bases where name.sequence < oldest.sequence { try remove(name) }
         let logs = try names(.log)
         for (log, next) in zip(logs, logs.dropFirst()) where next.sequence <= oldest.sequence {
             try remove(log)

@@ -16,10 +16,15 @@ extension Database {
         try shipper?.bases.alone { try makeBase() }
     }
 
+    /// What a process that was killed left of it goes at the next start.
+    static func baseCopy(of path: String) -> String { path + ".base" }
+
     func makeBase() throws {
         guard let shipper else { return }
         let path = path
         let time = time
+        let reserve = shipper.reserveBytes
+        try Room.require(FileMark.bytes(of: path) + reserve, beside: path)
         let (point, reader) = try alone { connection in
             guard shipper.shipEverything(evenInTrouble: true) else { throw StoreUnavailable.busy }
             let point = try shipper.bases.point(frames: connection.pagesInLog, at: time.now())
@@ -31,10 +36,13 @@ extension Database {
             return (point, reader)
         }
         try shipper.backlog.requireOpen()
-        let copy = path + ".base"
+        let copy = Self.baseCopy(of: path)
         removeFile(copy)
         defer { removeFile(copy) }
-        try reader.copy(to: copy, whileTrue: shipper.backlog.requireOpen)
+        try reader.copy(to: copy) {
+            try shipper.backlog.requireOpen()
+            try Room.require(reserve, beside: path)
+        }
         reader.close()
         try shipper.bases.send(point, from: StorePages(copy, pageSize: point.label.pageSize))
     }

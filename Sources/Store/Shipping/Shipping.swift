@@ -41,6 +41,9 @@ package struct Shipping: Sendable {
     package var closingWaitMilliseconds = 5000
     /// A base older than this is followed by another, so that a restore has less to do.
     package var baseMinutes: Int64 = 24 * 60
+    /// A base is made only while this stays free beside the store, besides the copy it is read
+    /// from: the log grows meanwhile.
+    package var reserveBytes = 64 << 20
     /// Whatever is needed to restore the store as it was this long ago is kept.
     package var keepMinutes: Int64 = 30 * 24 * 60
     /// A command that takes nothing, or does not end, for so long is ended.

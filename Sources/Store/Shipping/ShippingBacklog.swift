@@ -45,7 +45,7 @@ extension ShippingBacklog {
         private static let mostCommits = 256
 
         mutating func add(frames: Int, at now: Instant) {
-            self.now = max(self.now, now)
+            self.now = now
             if waitingSince == nil { waitingSince = now }
             if commits.count >= Self.mostCommits {
                 commits = stride(from: 1, to: commits.count, by: 2).map { commits[$0] }

@@ -54,7 +54,7 @@ final class ShippingCommand: ShippingPlace {
         try command.finish()
     }
 
-    func prune(before time: Instant) throws {}
+    func prune(keepMinutes: Int64, baseMinutes: Int64) throws {}
 
     func close() {
         isOver.store(true, ordering: .releasing)

@@ -35,6 +35,11 @@ final class ShippingFolder: ShippingPlace {
             try requireOpen()
             if hold == nil { hold = try FileLock(serving: path + "/place") }
         }
+        // Left of a process that was killed while it made a base.
+        for name in try FileManager.default.contentsOfDirectory(atPath: path)
+        where name.hasPrefix("base-") && name.hasSuffix(".unfinished") {
+            removeFile("\(path)/\(name)")
+        }
         return try ShippedFiles(path).survey()
     }
 
@@ -63,9 +68,15 @@ final class ShippingFolder: ShippingPlace {
 
     private func newFile(_ first: ShipmentLabel) throws -> FileWriter {
         var name = ShipmentName(.log, first.sequence, first.time)
-        while FileManager.default.fileExists(atPath: "\(path)/\(name.text)") {
-            let later = Instant(milliseconds: name.time.milliseconds + 1)
-            name = ShipmentName(.log, name.sequence, later)
+        // What is sent anew comes after what was cut off, also if the clock was set back.
+        if let last = try ShippedFiles(path).names(.log).last(where: {
+            $0.sequence == name.sequence && $0.time >= name.time
+        }) {
+            name = ShipmentName(
+                .log,
+                name.sequence,
+                Instant(milliseconds: last.time.milliseconds + 1)
+            )
         }
         let file = try FileWriter(making: "\(path)/\(name.text)")
         try flushToDisk("\(path)/\(name.text)")
@@ -82,9 +93,9 @@ final class ShippingFolder: ShippingPlace {
         }
     }
 
-    func prune(before time: Instant) throws {
+    func prune(keepMinutes: Int64, baseMinutes: Int64) throws {
         try requireOpen()
-        try ShippedFiles(path).prune(before: time)
+        try ShippedFiles(path).prune(keepMinutes: keepMinutes, baseMinutes: baseMinutes)
     }
 
     func close() {

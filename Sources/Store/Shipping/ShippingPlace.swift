@@ -18,8 +18,9 @@ protocol ShippingPlace: Sendable {
         _ name: ShipmentName,
         _ parts: (_ append: ([UInt8]) throws -> Void) throws -> Void
     ) throws
-    /// Removes what is not needed to restore the store as it was at `time` or later.
-    func prune(before time: Instant) throws
+    /// Removes what is not needed to restore the store as it was so long ago or later; called
+    /// after each base.
+    func prune(keepMinutes: Int64, baseMinutes: Int64) throws
     /// Nothing more is sent, and what is under way is given up as far as it can be. Waits for
     /// nothing.
     func close()

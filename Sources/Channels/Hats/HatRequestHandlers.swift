@@ -68,7 +68,7 @@ struct HatRequestHandlers: Sendable {
         guard let asked = Hat(rawValue: form["hat"]),
             ["give", "decline"].contains(form["decision"])
         else { throw NotThere() }
-        let field = "reason-\(asked.rawValue)"
+        let field = HatRequestPage.reasonField(of: asked)
         let isGiven = form["decision"] == "give"
         return try database.write { change in
             let person: Person.ID = try request.id()

@@ -58,8 +58,11 @@ package struct HatRequestPage: Page {
         name: "Cy Marsh",
         held: [.gettingSupport],
         asked: [HatsPage.Asked(hat: .givingSupport, day: CivilDay(dayNumber: 20_776))],
-        form: Form([("reason", "Let us talk about it first.")]),
-        errors: FormErrors("reason", Phrase("hat-requests.reason-missing"))
+        form: Form([(reasonField(of: .givingSupport), "")]),
+        errors: FormErrors(
+            reasonField(of: .givingSupport),
+            Phrase("hat-requests.reason-missing")
+        )
     )
 
     let id: String
@@ -71,6 +74,9 @@ package struct HatRequestPage: Page {
 
     package var title: Phrase { Phrase("hat-requests.title") }
 
+    /// Several forms may stand on the page; each has a field of its own.
+    static func reasonField(of hat: Hat) -> String { "reason-\(hat.rawValue)" }
+
     package func record(_ words: Words) -> Record {
         [
             "id": .text(id),
@@ -78,17 +84,15 @@ package struct HatRequestPage: Page {
             "held": .list(held.map { .text(words($0.phrase)) }),
             "asked": .list(
                 asked.map { line in
-                    .record([
+                    let reason = Self.reasonField(of: line.hat)
+                    return .record([
                         "hat": .text(line.hat.rawValue),
                         "label": .text(words(line.hat.phrase)),
                         "day": .text(words.day(line.day)),
-                        // Several forms may stand on the page; each has a field of its own.
                         "reason": .record([
-                            "name": .text("reason-\(line.hat.rawValue)"),
-                            "value": .text(form["reason-\(line.hat.rawValue)"]),
-                            "error": .text(
-                                errors["reason-\(line.hat.rawValue)"].map { words($0) } ?? ""
-                            ),
+                            "name": .text(reason),
+                            "value": .text(form[reason]),
+                            "error": .text(errors[reason].map { words($0) } ?? ""),
                         ]),
                     ])
                 }

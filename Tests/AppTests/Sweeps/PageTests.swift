@@ -1,7 +1,9 @@
 import Foundation
 import Store
+import Templating
 import TestSupport
 import Testing
+import Web
 
 @testable import App
 
@@ -39,6 +41,56 @@ import Testing
         for match in page.matches(of: /<form method="post".*?<\/form>/.dotMatchesNewlines()) {
             #expect(match.0.contains("name=\"token\""), "\(path): a form without its token")
         }
+    }
+
+    /// Each page's example, drawn.
+    private func examples() throws -> [(template: String, errors: FormErrors, html: String)] {
+        let home = try LivedDemonstration.home.get()
+        let words = home.languages.usual
+        return try Community.pages.map { page in
+            let bytes = try home.templates.draw(
+                page.template,
+                page.example.record(words),
+                site: PageExamples.site(words),
+                words: words
+            )
+            return (page.template, page.example.errors, String(decoding: bytes, as: UTF8.self))
+        }
+    }
+
+    @Test func `every error of an example is told at its field, which the summary leads to`() throws
+    {
+        var count = 0
+        for (template, errors, html) in try examples() {
+            for entry in errors.entries {
+                count += 1
+                #expect(html.contains(" id=\"\(entry.field)\""), "\(template): \(entry.field)")
+                #expect(
+                    html.contains(" id=\"\(entry.field)-error\""),
+                    "\(template): \(entry.field)"
+                )
+            }
+        }
+        #expect(count > 5)
+    }
+
+    @Test func `a field names its hint and its error, both where it has both`() throws {
+        var haveBoth = 0
+        for (template, _, html) in try examples() {
+            let told = html.matches(of: /<p class="(?:hint|error)" id="((.+?)-(?:hint|error))"/)
+            for match in told {
+                let field = match.2
+                let tag =
+                    html.matches(of: /<(?:input|textarea|select|fieldset) [^>]*>/)
+                    .first { $0.0.contains(" id=\"\(field)\"") }?.0 ?? ""
+                let named = tag.firstMatch(of: /aria-describedby="([^"]*)"/)?.1.split(
+                    separator: " "
+                )
+                #expect(named?.contains(match.1) == true, "\(template): \(tag) and \(match.1)")
+                if named?.count == 2 { haveBoth += 1 }
+            }
+        }
+        #expect(haveBoth > 0)
     }
 
     @Test func `a title never tells anything private`() throws {

@@ -9,9 +9,15 @@ func fileBytes(_ path: String) throws -> [UInt8] {
 /// The files below a folder that have one of these endings, as paths inside it.
 func filePaths(below folder: String, endings: [String]) throws -> [String] {
     try FileManager.default.subpathsOfDirectory(atPath: folder).filter { path in
-        endings.contains { path.hasSuffix($0) } && !path.hasPrefix(".")
+        endings.contains { path.hasSuffix($0) } && !isHidden(path)
     }
     .sorted()
+}
+
+/// What begins with a dot is an editor's, or the system's: Emacs locks `moving.html` with a link
+/// `.#moving.html` that leads nowhere.
+func isHidden(_ path: String) -> Bool {
+    path.split(separator: "/").contains { $0.hasPrefix(".") }
 }
 
 /// What changes when a file does: its time and size; nothing when it is not there.

@@ -88,6 +88,9 @@ package final class Templates: Sendable {
 
     // MARK: Development
 
+    /// The languages as they were read last, with the templates.
+    package var languages: Languages { Languages(edition.withLock { $0.languages }) }
+
     /// Reads everything again if a template or a phrase has changed, and says whether it has; the
     /// first time in any case, since a file may have been saved while it was read at the start.
     /// While something is wrong this throws, every time, and pages are drawn as they were before.

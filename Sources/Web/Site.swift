@@ -174,7 +174,9 @@ package final class Site: Sendable {
     }
 
     func words(for request: Request) -> Words {
-        languages[request.languageCode] ?? languages.best(acceptLanguage: "")
+        // A phrase that is saved while pages are worked on shows wherever it is said.
+        let languages = settings.isDevelopment ? templates.languages : languages
+        return languages[request.languageCode] ?? languages.best(acceptLanguage: "")
     }
 
     /// What an address may be asked for, told to a program that asks (RFC 9110, 9.3.7).

@@ -1,3 +1,4 @@
+import Basics
 import Dispatch
 import HTTPServer
 import Synchronization
@@ -7,7 +8,7 @@ import Web
 /// For whoever works on pages (`kith serve --develop`): a gallery of every page with its example,
 /// and pages that load themselves again when a template or a phrase is saved.
 final class Development: Sendable {
-    private let templates: Templates
+    private let templates: Mutex<Templates>
     private let pages: [any Page.Type]
     private let report: @Sendable (String) -> Void
     private let streams = Mutex<[ResponseStream]>([])
@@ -18,7 +19,7 @@ final class Development: Sendable {
         pages: [any Page.Type],
         report: @escaping @Sendable (String) -> Void
     ) {
-        self.templates = templates
+        self.templates = Mutex(templates)
         self.pages = pages.sorted { $0.template < $1.template }
         self.report = report
     }
@@ -47,13 +48,20 @@ final class Development: Sendable {
         }
     }
 
+    /// Other templates take the place of those that were watched, as after SIGHUP. Pages that are
+    /// open load themselves again.
+    func follow(_ fresh: Templates) {
+        templates.withLock { $0 = fresh }
+        tell()
+    }
+
     /// A template that is wrong is told once, and pages stay as they were until it is right.
     func look() {
         do {
-            if try templates.reloadIfChanged() { tell() }
+            if try templates.withLock({ $0 }).reloadIfChanged() { tell() }
             told.withLock { $0 = "" }
         } catch {
-            let text = "\(error)"
+            let text = Plainly.words(error)
             let isNew = told.withLock { told in
                 defer { told = text }
                 return told != text

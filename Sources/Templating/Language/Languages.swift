@@ -21,12 +21,14 @@ package struct Languages: Sendable {
     /// templates that are put into them.
     package static func reading(folder: String) throws -> Languages {
         var files: [String: [Source]] = [:]
-        for code in try FileManager.default.contentsOfDirectory(atPath: folder).sorted() {
+        for code in try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
+        where !isHidden(code) {
             let inside = "\(folder)/\(code)"
             guard let names = try? FileManager.default.contentsOfDirectory(atPath: inside) else {
                 continue
             }
-            files[code] = try names.sorted().filter { $0.hasSuffix(".json") }.map { name in
+            files[code] = try names.sorted().filter { $0.hasSuffix(".json") && !isHidden($0) }.map {
+                name in
                 Source(path: "\(code)/\(name)", bytes: try fileBytes("\(inside)/\(name)"))
             }
         }

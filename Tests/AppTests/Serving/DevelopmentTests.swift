@@ -4,19 +4,70 @@ import Testing
 
 /// `kith serve --develop`, for whoever works on pages.
 @Suite struct DevelopmentTests {
+    private let folder: TestFolder
+    private var home: String { folder.path + "/home" }
+
+    init() throws {
+        folder = try TestFolder()
+        try HomeCopy.make(at: home)
+    }
+
+    private func serve() throws -> ServedCommunity {
+        try ServedCommunity(["--develop", "--home", home])
+    }
+
+    /// An open page: how many times it would have loaded itself again.
+    private final class Tab {
+        private let process = Process()
+        private let file: String
+
+        init(_ served: ServedCommunity, _ file: String) throws {
+            self.file = file
+            _ = FileManager.default.createFile(atPath: file, contents: nil)
+            process.executableURL = URL(fileURLWithPath: "/usr/bin/curl")
+            process.arguments = [
+                "-sSN", "--max-time", "60", "http://localhost:\(served.port)/development/changes",
+            ]
+            process.standardOutput = try FileHandle(forWritingTo: URL(fileURLWithPath: file))
+            try process.run()
+            Thread.sleep(forTimeInterval: 1)
+        }
+
+        deinit {
+            process.terminate()
+            process.waitUntilExit()
+        }
+
+        var events: Int {
+            let text = (try? String(contentsOfFile: file, encoding: .utf8)) ?? ""
+            return text.matches(of: /event: changed/).count
+        }
+
+        func wait(for count: Int) {
+            for _ in 0..<200 where events < count { Thread.sleep(forTimeInterval: 0.05) }
+            #expect(events == count)
+        }
+    }
+
+    private func change(_ file: String, _ old: String, _ new: String) throws {
+        let path = "\(home)/\(file)"
+        let text = try String(contentsOfFile: path, encoding: .utf8)
+        #expect(text.contains(old), "\(file)")
+        try text.replacingOccurrences(of: old, with: new)
+            .write(toFile: path, atomically: true, encoding: .utf8)
+    }
+
+    private func lock(_ file: String) throws {
+        // As Emacs leaves one beside what is being changed: a link that leads nowhere.
+        try FileManager.default.createSymbolicLink(
+            atPath: "\(home)/\(file)",
+            withDestinationPath: "ann@desk.4711"
+        )
+    }
+
     @Test func `the gallery draws every page, and a saved template is on the page at once`() throws
     {
-        let home = NSTemporaryDirectory() + "home-\(UUID().uuidString)"
-        let files = FileManager.default
-        try files.createDirectory(atPath: home, withIntermediateDirectories: true)
-        defer { try? files.removeItem(atPath: home) }
-        for folder in ["Templates", "Config", "Public", "Migrations"] {
-            try files.copyItem(
-                atPath: "\(TestStore.repository)/\(folder)",
-                toPath: "\(home)/\(folder)"
-            )
-        }
-        let served = try ServedCommunity(["--develop", "--home", home])
+        let served = try serve()
         let address = "http://localhost:\(served.port)"
         let gallery = try served.curl(["\(address)/development"])
         let links = gallery.matches(of: /href="(\/development\/pages\/\d+)"/).map { String($0.1) }
@@ -26,30 +77,81 @@ import Testing
             #expect(page.hasSuffix("200") && page.contains("</html>"), "\(link)")
         }
 
-        let changes = Process()
-        changes.executableURL = URL(fileURLWithPath: "/usr/bin/curl")
-        changes.arguments = ["-sSN", "--max-time", "20", "\(address)/development/changes"]
-        let output = Pipe()
-        changes.standardOutput = output
-        try changes.run()
-        defer { changes.terminate() }
-        Thread.sleep(forTimeInterval: 1)
-
-        let template = home + "/Templates/sign-in.html"
-        let before = try String(contentsOfFile: template, encoding: .utf8)
-        let wrong = before.replacingOccurrences(of: "<h1>", with: "<h1>{{ nothing }}")
-        try wrong.write(toFile: template, atomically: true, encoding: .utf8)
+        let tab = try Tab(served, folder.path + "/tab")
+        let template = "Templates/sign-in.html"
+        try change(template, "<h1>", "<h1>{{ nothing }}")
         for _ in 0..<100 where !served.said.contains("nothing") {
             Thread.sleep(forTimeInterval: 0.1)
         }
         #expect(served.said.contains("sign-in.html"))
         #expect(try served.curl(["\(address)/sign-in"]).contains("<h1>"))
+        #expect(tab.events == 0)
 
-        let right = before.replacingOccurrences(of: "<h1>", with: "<h1 id=\"changed\">")
-        try right.write(toFile: template, atomically: true, encoding: .utf8)
-        let event = output.fileHandleForReading.availableData
-        #expect(String(decoding: event, as: UTF8.self).hasPrefix("event: changed"))
+        try change(template, "<h1>{{ nothing }}", "<h1 id=\"changed\">")
+        tab.wait(for: 1)
         #expect(try served.curl(["\(address)/sign-in"]).contains("id=\"changed\""))
+    }
+
+    @Test func `a saved phrase is in titles and errors too`() throws {
+        let served = try serve()
+        let address = "http://localhost:\(served.port)"
+        let tab = try Tab(served, folder.path + "/tab")
+        try change(
+            "Config/locales/en-GB/identity.json",
+            #""identity.sign-in.title": "Sign in""#,
+            #""identity.sign-in.title": "Come in""#
+        )
+        tab.wait(for: 1)
+        #expect(try served.curl(["\(address)/sign-in"]).contains("<title>Come in"))
+        try change(
+            "Config/locales/en-GB/web.json",
+            #""web.error.404.title": ""#,
+            #""web.error.404.title": "Lost: "#
+        )
+        tab.wait(for: 2)
+        #expect(try served.curl(["\(address)/nowhere"]).contains("<h1>Lost: "))
+    }
+
+    @Test func `a page that is open hears of changes after SIGHUP too`() throws {
+        let served = try serve()
+        let tab = try Tab(served, folder.path + "/tab")
+        served.hangUp(until: "were read anew")
+        // What was read anew may be on the page.
+        tab.wait(for: 1)
+        try change("Templates/sign-in.html", "<h1>", "<h1 id=\"changed\">")
+        tab.wait(for: 2)
+        #expect(
+            try served.curl(["http://localhost:\(served.port)/sign-in"])
+                .contains("id=\"changed\"")
+        )
+    }
+
+    @Test func `what an editor leaves beside a file keeps nobody from starting or changing it`()
+        throws
+    {
+        try lock("Templates/bookings/.#moving.html")
+        try lock("Config/locales/en-GB/.#web.json")
+        try FileManager.default.createDirectory(
+            atPath: home + "/Config/locales/.hidden",
+            withIntermediateDirectories: false
+        )
+        let served = try serve()
+        let tab = try Tab(served, folder.path + "/tab")
+        try lock("Templates/.#sign-in.html")
+        try change("Templates/sign-in.html", "<h1>", "<h1 id=\"changed\">")
+        tab.wait(for: 1)
+        #expect(!served.said.contains("Error"), "\(served.said)")
+    }
+
+    @Test func `what cannot be read while pages are worked on is told plainly`() throws {
+        let served = try serve()
+        // No lock of an editor's: a template that leads nowhere.
+        try lock("Templates/lost.html")
+        let words = "lost.html: there is no such file or folder"
+        for _ in 0..<100 where !served.said.contains("lost.html") {
+            Thread.sleep(forTimeInterval: 0.1)
+        }
+        #expect(served.said.contains(words) && !served.said.contains("Cocoa"), "\(served.said)")
     }
 
     @Test func `none of it is there otherwise`() throws {

@@ -72,6 +72,11 @@ package final class HTTPServer: Sendable {
 
     package static func port(of listener: Int32) -> UInt16 { Socket.port(of: listener) }
 
+    package static func address(of listener: Int32) -> String { Socket.address(of: listener) }
+
+    /// As `address(of:)` would spell it; nil if one cannot listen there.
+    package static func plainAddress(_ text: String) -> String? { Socket.plainAddress(text) }
+
     /// Goes on with other certificates, limits and trusted proxies. The address, the port and
     /// the number of loops stay. Throws, and changes nothing, if a certificate is not right.
     package func reload(_ settings: ServerSettings) throws {

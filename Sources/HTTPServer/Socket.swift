@@ -11,15 +11,27 @@ enum Socket {
         case closed
     }
 
-    static func listen(_ settings: ServerSettings) throws -> Int32 {
+    /// Nil for what is no address to listen on. `freeaddrinfo` is for whoever asks.
+    private static func find(_ address: String, _ port: String) -> UnsafeMutablePointer<addrinfo>? {
         var hints = unsafe addrinfo()
         unsafe hints.ai_flags = AI_PASSIVE | AI_NUMERICHOST | AI_NUMERICSERV
         unsafe hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
         var list: UnsafeMutablePointer<addrinfo>?
-        guard unsafe getaddrinfo(settings.address, String(settings.port), &hints, &list) == 0,
-            let found = unsafe list?.pointee
-        else { throw ServerRefused("\(settings.address) is not an address to listen on") }
+        return unsafe getaddrinfo(address, port, &hints, &list) == 0 ? list : nil
+    }
+
+    static func plainAddress(_ address: String) -> String? {
+        guard let list = unsafe find(address, "0") else { return nil }
         defer { unsafe freeaddrinfo(list) }
+        return unsafe text(list.pointee.ai_addr, list.pointee.ai_addrlen)
+    }
+
+    static func listen(_ settings: ServerSettings) throws -> Int32 {
+        guard let list = unsafe find(settings.address, String(settings.port)) else {
+            throw ServerRefused("\(settings.address) is not an address to listen on")
+        }
+        defer { unsafe freeaddrinfo(list) }
+        let found = unsafe list.pointee
         let flags = Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue)
         let descriptor = unsafe socket(found.ai_family, flags, 0)
         guard descriptor >= 0 else { throw ServerRefused("no socket: error \(errno)") }
@@ -52,6 +64,17 @@ enum Socket {
             return unsafe UnsafeRawPointer(pointer).load(fromByteOffset: 2, as: UInt16.self)
         }
         return UInt16(bigEndian: port)
+    }
+
+    static func address(of descriptor: Int32) -> String {
+        var address = sockaddr_storage()
+        var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
+        return unsafe withUnsafeMutablePointer(to: &address) { pointer in
+            unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { general in
+                _ = unsafe getsockname(descriptor, general, &length)
+                return unsafe text(general, length)
+            }
+        }
     }
 
     /// A descriptor to be given up when there are no more; -1 when there are none now.
@@ -88,12 +111,16 @@ enum Socket {
 
     private static func text(_ address: sockaddr_storage, _ length: socklen_t) -> String {
         var address = address
-        var name = [CChar](repeating: 0, count: 64)
-        let code = unsafe withUnsafeMutablePointer(to: &address) { pointer in
+        return unsafe withUnsafeMutablePointer(to: &address) { pointer in
             unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                unsafe getnameinfo($0, length, &name, 64, nil, 0, NI_NUMERICHOST)
+                unsafe text($0, length)
             }
         }
+    }
+
+    private static func text(_ address: UnsafePointer<sockaddr>, _ length: socklen_t) -> String {
+        var name = [CChar](repeating: 0, count: 64)
+        let code = unsafe getnameinfo(address, length, &name, 64, nil, 0, NI_NUMERICHOST)
         guard code == 0 else { return "unknown" }
         return String(
             decoding: name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) },

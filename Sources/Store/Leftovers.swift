@@ -15,6 +15,14 @@ package enum Leftovers {
         paths.withLock { _ = $0.remove(path) }
     }
 
+    /// Nothing is added any more afterwards: whoever would add another waits for the lock.
+    package static func removeAll(then end: () -> Never) -> Never {
+        paths.withLock { paths in
+            for path in paths { removeFile(path) }
+            end()
+        }
+    }
+
     /// From now on SIGINT and SIGTERM take them away before they end the process.
     package static func goWhenEnded() {
         for number in [SIGINT, SIGTERM] {
@@ -23,11 +31,7 @@ package enum Leftovers {
             source.setEventHandler {
                 // It keeps itself for as long as the process lives.
                 withExtendedLifetime(source) {
-                    paths.withLock { paths in
-                        for path in paths { removeFile(path) }
-                        // Whoever would add another waits for the lock meanwhile.
-                        _exit(128 + number)
-                    }
+                    removeAll { _exit(128 + number) }
                 }
             }
             source.resume()

@@ -58,7 +58,12 @@ struct Control: Sendable {
             while let asking = socket.accept() {
                 let line = asking.receive()
                 if let handOver, let line, let question = takeOver(line) {
-                    handOver.begin(asking, at: question.words.first.flatMap { UInt16($0) })
+                    let words = question.words
+                    handOver.begin(
+                        asking,
+                        at: words.first.flatMap { UInt16($0) },
+                        address: words.count > 1 && !words[1].isEmpty ? words[1] : nil
+                    )
                 } else {
                     if let line { asking.send(reply(to: line, answer)) }
                     asking.close()

@@ -26,13 +26,12 @@ final class HandOver: Sendable {
         self.asked = asked
     }
 
-    /// With a port, only if it is the one that is served here.
-    func begin(_ asking: LocalSocket, at port: UInt16? = nil) {
+    /// With a port or an address, only if they are those that are served here.
+    func begin(_ asking: LocalSocket, at port: UInt16? = nil, address: String? = nil) {
         guard let descriptor = place() else { return asking.close() }
-        let here = HTTPServer.port(of: descriptor)
-        if let port, port != here {
+        if let other = Self.other(than: descriptor, port, address) {
             let problem =
-                "the process that is to be replaced serves at port \(here), not \(port): "
+                "the process that is to be replaced serves at \(other): "
                 + "take over there, or stop it and start anew"
             asking.send(Control.Reply(problem: problem).line)
             return asking.close()
@@ -43,6 +42,21 @@ final class HandOver: Sendable {
             if waiting.kept == nil { waiting.kept = fcntl(descriptor, F_DUPFD_CLOEXEC, 0) }
         }
         asked()
+    }
+
+    private static func other(
+        than descriptor: Int32,
+        _ port: UInt16?,
+        _ address: String?
+    ) -> String? {
+        let portHere = HTTPServer.port(of: descriptor)
+        if let port, port != portHere { return "port \(portHere), not \(port)" }
+        let addressHere = HTTPServer.address(of: descriptor)
+        // One address has several spellings, as ::1 and 0:0:0:0:0:0:0:1.
+        if let address, HTTPServer.plainAddress(address) != addressHere {
+            return "address \(addressHere), not \(address)"
+        }
+        return nil
     }
 
     /// The place, if everybody it was given to has died since; nil if nobody asked for it.
@@ -77,12 +91,17 @@ enum TakeOver {
 
     /// The socket that browsers connect to, once the other process has let go of the store; nil
     /// when nobody serves the folder.
-    static func listener(of folder: String, port: UInt16? = nil) throws -> Int32? {
+    static func listener(
+        of folder: String,
+        port: UInt16? = nil,
+        address: String? = nil
+    ) throws -> Int32? {
         let trusted = Trusted(with: folder)
         guard let there = LocalSocket.connect(to: folder, trusting: trusted) else { return nil }
         defer { there.close() }
-        let words = port.map { "\"\($0)\"" } ?? ""
-        there.send("{\"command\":\"\(command)\",\"words\":[\(words)]}")
+        let words = [port.map { String($0) } ?? "", address ?? ""]
+        let question = Control.Question(command: command, words: words)
+        there.send(String(decoding: try JSONEncoder().encode(question), as: UTF8.self))
         guard let listener = there.take() else {
             throw Unusable(
                 refusal(there) ?? "the process that serves \(folder) does not hand over"

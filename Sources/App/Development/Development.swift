@@ -48,11 +48,10 @@ final class Development: Sendable {
         }
     }
 
-    /// Other templates take the place of those that were watched, as after SIGHUP. Pages that are
-    /// open load themselves again.
+    /// Other templates take the place of those that were watched, as after SIGHUP. They are read
+    /// again at the first look, which then tells the pages that are open.
     func follow(_ fresh: Templates) {
         templates.withLock { $0 = fresh }
-        tell()
     }
 
     /// A template that is wrong is told once, and pages stay as they were until it is right.

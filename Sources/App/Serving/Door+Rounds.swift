@@ -106,6 +106,15 @@ extension Door {
         )
     }
 
+    /// What it cannot do without, once and not at each opening.
+    func tell(missing lines: [String]) {
+        let isNews = state.withLock { state in
+            defer { state.missing = lines }
+            return state.missing != lines
+        }
+        if isNews { for line in lines { household.log(of: self).problem(line) } }
+    }
+
     private var isClosed: Bool {
         state.withLock { if case .closed = $0.phase { true } else { false } }
     }
@@ -145,12 +154,30 @@ extension Door {
         }
     }
 
+    private var current: OpenCommunity? {
+        state.withLock { if case .open(let open) = $0.phase { open } else { nil } }
+    }
+
+    /// As it would be with other settings over the same store. Nothing changes yet. Nil while it
+    /// is not open.
+    func wired(from plan: ServingPlan) throws -> Community? {
+        try current.map { try household.wire(self, over: $0.database, from: plan) }
+    }
+
+    /// Goes on with what was wired from the settings of now.
+    func goOn(with community: Community) {
+        guard let open = current else { return }
+        let fresh = OpenCommunity(
+            database: open.database,
+            community: community,
+            reading: household.reading
+        )
+        exchange(open, for: fresh)
+    }
+
     /// Goes on with the settings of now, over the same store.
     func rewire() throws {
-        let open = state.withLock { state -> OpenCommunity? in
-            if case .open(let open) = state.phase { open } else { nil }
-        }
-        guard let open, open.reading != household.reading else { return }
+        guard let open = current, open.reading != household.reading else { return }
         let fresh: OpenCommunity
         do {
             fresh = try household.wire(self, over: open.database)
@@ -161,6 +188,11 @@ extension Door {
             state.withLock { [same] in $0.phase = .open(same) }
             throw error
         }
+        exchange(open, for: fresh)
+    }
+
+    private func exchange(_ open: OpenCommunity, for fresh: OpenCommunity) {
+        fresh.database.allow(waiting: household.plan.limits.writeWaiting)
         // Where another change goes on, what begins after it is what is found then.
         let isStarted = state.withLock { state in
             state.phase = .open(fresh)

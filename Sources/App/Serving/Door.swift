@@ -48,6 +48,8 @@ final class Door: Sendable {
         var isUnopened = false
         var failedAt: Instant?
         var failures = 0
+        /// What its settings lack, as it was told last.
+        var missing: [String] = []
     }
 
     /// The host it is reached at, and its folder's name. Empty for the only one.

@@ -103,11 +103,15 @@ extension Doors {
         }
     }
 
-    /// Goes on with what was read anew. A community in whose settings something is wrong stays as
-    /// it was; false if that is so for one.
-    func change(to plan: ServingPlan) -> Bool {
+    /// Goes on with what was read anew. The only one is wired from it, and `reload` done, before
+    /// anything changes, so that what throws leaves all as it was. One of many in whose settings
+    /// something is wrong stays as it was; false if that is so for one.
+    func change(to plan: ServingPlan, _ reload: () throws -> Void = {}) throws -> Bool {
+        let wired = try only?.wired(from: plan)
+        try reload()
         household.change(to: plan)
         return rounds.sync {
+            if let wired { only?.goOn(with: wired) }
             findAll()
             var isWhole = true
             for door in all {

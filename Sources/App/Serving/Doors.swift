@@ -9,7 +9,7 @@ import Web
 /// and its door stays open.
 final class Doors: Sendable {
     let household: Household
-    private let only: Door?
+    let only: Door?
     private let table = Mutex<[String: Door]>([:])
     let rounds = DispatchQueue(label: "doors")
     let surveyed = Mutex<Instant?>(nil)

@@ -10,7 +10,7 @@ import Synchronization
 final class Household: Sendable {
     struct Given: Sendable {
         var isDemonstration = false
-        var development: (@Sendable (Home) -> Development)?
+        var development: Development?
         var idleSeconds: Int64 = 600
         /// Beyond so many that are open, the longest unused is closed for the next.
         var mostOpen = Int.max
@@ -72,6 +72,11 @@ final class Household: Sendable {
             )
         }
         slow.allow(waiting: plan.limits.slowWaiting)
+    }
+
+    /// Once it is known at which port.
+    func settle(at port: UInt16) {
+        current.withLock { $0.plan = $0.plan.at(port: port) }
     }
 
     /// Tells, where many are served, how many are open.
@@ -147,11 +152,15 @@ final class Household: Sendable {
             onTrouble: log.problem
         )
         do {
-            return OpenCommunity(
+            let open = OpenCommunity(
                 database: database,
                 community: try wiring(of: door, community, plan, database),
                 reading: reading
             )
+            if plan.folder != nil {
+                door.tell(missing: community.settings.missing(isOneOfMany: true))
+            }
+            return open
         } catch {
             database.close()
             throw error
@@ -161,13 +170,15 @@ final class Household: Sendable {
     /// The same store with the settings of now.
     func wire(_ door: Door, over database: Database) throws -> OpenCommunity {
         let (plan, reading) = current.withLock { ($0.plan, $0.number) }
-        let community = try plan.community(door.name)
-        database.allow(waiting: plan.limits.writeWaiting)
         return OpenCommunity(
             database: database,
-            community: try wiring(of: door, community, plan, database),
+            community: try wire(door, over: database, from: plan),
             reading: reading
         )
+    }
+
+    func wire(_ door: Door, over database: Database, from plan: ServingPlan) throws -> Community {
+        try wiring(of: door, plan.community(door.name), plan, database)
     }
 
     private func wiring(
@@ -184,7 +195,7 @@ final class Household: Sendable {
                 address: community.address,
                 mailbox: mailbox,
                 metrics: given.metrics,
-                development: given.development?(plan.home),
+                development: given.development,
                 time: time,
                 random: .system,
                 master: community.master,

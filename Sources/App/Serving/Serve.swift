@@ -21,7 +21,7 @@ struct Serve {
         var serving = try Serving(plan, options)
         serving.check()
         if options.isOn("take-over") { try serving.rehearse() }
-        let listener = options.isOn("take-over") ? try takeOver(plan) : nil
+        let listener = options.isOn("take-over") ? try takeOver(plan, signals) : nil
         // One process alone opens stores in a folder of many; of one, its store is the lock.
         let lock = try plan.folder.map { try FileLock(serving: ServingPlan.lockPath($0)) }
         defer { lock?.release() }
@@ -31,7 +31,7 @@ struct Serve {
         }
 
         var handOver = try serve(serving, at: listener, signals, graceSeconds)
-        while let place = handOver.takeBack() {
+        while let place = handOver.takeBack(), signals.startAgain() {
             Output.problem("kith: the process that was to take over has ended: this one serves on")
             serving = try Serving(serving.plan, options)
             handOver = try serve(serving, at: place, signals, graceSeconds)
@@ -49,12 +49,12 @@ struct Serve {
         _ graceSeconds: Int
     ) throws -> HandOver {
         let plan = serving.plan
-        try serving.open()
+        try serving.open(at: listener)
         let handOver = HandOver(place: { serving.listener }, asked: signals.stop)
         // Before anyone is told that we are ready.
         let control = control(in: plan.place, serving, handOver)
         let port = try serving.start(listener: listener)
-        signals.onHangUp = serving.reload
+        signals.serve(onHangUp: serving.reload)
         let scheme = plan.server.identities.isEmpty ? "http" : "https"
         let what = plan.folder == nil ? plan.place : "the communities in \(plan.place)"
         let host = plan.folder == nil ? "localhost" : "HOST"
@@ -62,7 +62,9 @@ struct Serve {
         if options.isOn("demo") {
             Demonstration.printSignIns()
         } else if plan.folder == nil {
-            for line in try plan.community("").settings.missing { Output.problem("kith: \(line)") }
+            for line in try plan.community("").settings.missing() {
+                Output.problem("kith: \(line)")
+            }
         }
 
         signals.wait()
@@ -72,10 +74,12 @@ struct Serve {
         return handOver
     }
 
-    /// A port that was told must be the one that is taken over; without one, any is.
-    private func takeOver(_ plan: ServingPlan) throws -> Int32? {
-        let told = options["port"] == nil || plan.server.port == 0 ? nil : plan.server.port
-        return try TakeOver.listener(of: plan.place, port: told)
+    /// A port or an address that was told must be the one that is taken over; without, any is.
+    private func takeOver(_ plan: ServingPlan, _ signals: Signals) throws -> Int32? {
+        let port = options["port"] == nil || plan.server.port == 0 ? nil : plan.server.port
+        return try signals.whileAnotherServes {
+            try TakeOver.listener(of: plan.place, port: port, address: options["address"])
+        }
     }
 
     /// Without it commands cannot reach us, as on a full disk; people still can.

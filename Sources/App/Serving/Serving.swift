@@ -9,6 +9,7 @@ final class Serving: Sendable {
     private let log = AccessLog()
     private let doors: Doors
     private let server: HTTPServer
+    private let development: Development?
 
     init(_ plan: ServingPlan, _ options: Options) throws {
         self.options = options
@@ -26,8 +27,13 @@ final class Serving: Sendable {
         }
         given.metrics = metrics
         if options.isOn("develop") {
-            given.development = { Self.development($0, log) }
+            given.development = Development(
+                templates: plan.home.templates,
+                pages: Community.pages,
+                report: log.problem
+            )
         }
+        development = given.development
         let doors = Doors(plan, given)
         self.doors = doors
         server = HTTPServer(
@@ -38,6 +44,7 @@ final class Serving: Sendable {
             handler: doors.handle
         )
         metrics.watch(server.counts)
+        development?.watch()
     }
 
     /// Says what is wrong in the settings of any of many. The others are served.
@@ -50,8 +57,9 @@ final class Serving: Sendable {
         try doors.rehearse()
     }
 
-    /// Opens what is open from the beginning.
-    func open() throws {
+    /// Opens what is open from the beginning, to be served at `listener` if that is there already.
+    func open(at listener: Int32?) throws {
+        if let listener { doors.household.settle(at: HTTPServer.port(of: listener)) }
         try doors.open()
     }
 
@@ -59,6 +67,7 @@ final class Serving: Sendable {
     /// cannot serve leaves them as they are.
     func start(listener: Int32?) throws -> UInt16 {
         let port = try server.start(listener: listener)
+        doors.household.settle(at: port)
         doors.begin()
         return port
     }
@@ -74,15 +83,17 @@ final class Serving: Sendable {
     }
 
     /// Goes on with settings, templates, languages and certificates as they are now. What is
-    /// wrong in them changes nothing.
+    /// wrong in them changes nothing. The schema stays that of this program, whatever migrations
+    /// lie there for a newer one.
     func reload() {
         do {
-            let plan = try ServingPlan(options)
+            let now = self.plan
+            let plan = try ServingPlan(options, migrations: now.home.migrations)
+                .at(port: now.server.port)
             try plan.check()
-            try server.reload(plan.server)
-            if doors.change(to: plan) {
-                log.told("settings, templates and certificates were read anew")
-            }
+            let isWhole = try doors.change(to: plan) { try server.reload(plan.server) }
+            development?.follow(plan.home.templates)
+            if isWhole { log.told("settings, templates and certificates were read anew") }
         } catch {
             log.problem("settings were not read anew, all stays as it was: \(Plainly.words(error))")
         }
@@ -91,15 +102,5 @@ final class Serving: Sendable {
     func stop(graceSeconds: Int) {
         server.stop(graceSeconds: graceSeconds)
         doors.end()
-    }
-
-    private static func development(_ home: Home, _ log: AccessLog) -> Development {
-        let development = Development(
-            templates: home.templates,
-            pages: Community.pages,
-            report: log.problem
-        )
-        development.watch()
-        return development
     }
 }

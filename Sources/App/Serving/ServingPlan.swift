@@ -9,7 +9,7 @@ import Vault
 /// What the communities of a process share, and what in it can be wrong before any is opened.
 struct ServingPlan: Sendable {
     let home: Home
-    let server: ServerSettings
+    private(set) var server: ServerSettings
     let limits: Limits
     /// The folder with a data folder for each of many communities; nil where one is served.
     let folder: String?
@@ -17,8 +17,8 @@ struct ServingPlan: Sendable {
     /// What stands under the settings of each of many.
     private let shared: CommunitySettings
 
-    /// `home` where it has been read already.
-    init(_ options: Options, home: Home? = nil) throws {
+    /// `home` where it has been read already, `migrations` where the process serves already.
+    init(_ options: Options, home: Home? = nil, migrations: Migrations? = nil) throws {
         self.options = options
         folder = try options.communitiesFolder
         if let folder {
@@ -34,7 +34,7 @@ struct ServingPlan: Sendable {
                 )
             }
         }
-        self.home = try home ?? Home.load(options.homeFolder)
+        self.home = try home ?? Home.load(options.homeFolder, migrations: migrations)
         shared = try CommunitySettings.load(
             home: options.homeFolder,
             data: folder ?? options.dataFolder,
@@ -42,6 +42,14 @@ struct ServingPlan: Sendable {
         )
         limits = shared.limits ?? Limits()
         server = try Self.server(options, shared, files: folder ?? options.dataFolder)
+    }
+
+    /// The same at the port that is really served, which links lead to: another process's, or one
+    /// that was free.
+    func at(port: UInt16) -> ServingPlan {
+        var plan = self
+        plan.server.port = port
+        return plan
     }
 
     /// Where whoever takes over, and commands, find this process.

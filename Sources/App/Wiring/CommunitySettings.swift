@@ -88,8 +88,9 @@ struct CommunitySettings: Sendable {
         return settings
     }
 
-    /// What a real community cannot do without, for whoever starts it.
-    var missing: [String] {
+    /// What a real community cannot do without, for whoever starts it. One of many is reached at
+    /// the host that its folder is named by.
+    func missing(isOneOfMany: Bool = false) -> [String] {
         var lines: [String] = []
         if mail?.smtp == nil {
             lines.append("mail.smtp is not set, so nobody can confirm an email address")
@@ -97,7 +98,7 @@ struct CommunitySettings: Sendable {
         if (invitationCodes ?? []).isEmpty {
             lines.append("invitationCodes is not set, so nobody can join")
         }
-        if address == nil {
+        if address == nil, !isOneOfMany {
             lines.append("address is not set, so links in letters lead to this computer")
         }
         return lines
@@ -141,12 +142,12 @@ struct CommunitySettings: Sendable {
             invitationCodes: own.invitationCodes ?? invitationCodes,
             areas: own.areas ?? areas,
             source: own.source ?? source,
-            mail: own.mail ?? mail,
-            contact: own.contact ?? contact,
+            mail: own.mail?.over(mail) ?? mail,
+            contact: own.contact?.over(contact) ?? contact,
             trustedProxies: own.trustedProxies ?? trustedProxies,
             tls: own.tls ?? tls,
-            shipping: own.shipping ?? shipping,
-            limits: own.limits ?? limits
+            shipping: own.shipping?.over(shipping) ?? shipping,
+            limits: own.limits?.over(limits) ?? limits
         )
     }
 }

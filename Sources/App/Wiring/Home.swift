@@ -13,8 +13,9 @@ struct Home: Sendable {
     let interface: Interface
     let migrations: Migrations
 
-    /// Throws all that is wrong in any template or phrase at once.
-    static func load(_ path: String) throws -> Home {
+    /// Throws all that is wrong in any template or phrase at once. A process that serves already
+    /// stays with its own migrations: those on the disk may be a newer program's.
+    static func load(_ path: String, migrations: Migrations? = nil) throws -> Home {
         for name in ["Config/locales", "Templates", "Public", "Migrations"]
         where !Opening.isFolder("\(path)/\(name)") {
             throw Unusable(
@@ -29,7 +30,7 @@ struct Home: Sendable {
             templates: try templates(path, languages),
             files: try StaticFiles.load(folder: path + "/Public"),
             interface: try Interface(home: path),
-            migrations: try Migrations.load(folder: path + "/Migrations")
+            migrations: try migrations ?? Migrations.load(folder: path + "/Migrations")
         )
     }
 

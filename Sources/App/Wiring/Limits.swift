@@ -9,13 +9,20 @@ struct Limits: Sendable {
     var slowWaiting = SlowWorkers.usualWaiting
     /// How many changes of one community may wait.
     var writeWaiting = WriterLimits().line
+    /// Those that were told, by their names.
+    private(set) var told: [String: Int] = [:]
 
     init() {}
 
     init(_ reader: inout SettingsReader) {
         for limit in Limit.all {
-            if let number = reader.whole(limit.name, in: limit.range) { limit.set(&self, number) }
+            if let number = reader.whole(limit.name, in: limit.range) { tell(limit, number) }
         }
+    }
+
+    mutating func tell(_ limit: Limit, _ number: Int) {
+        limit.set(&self, number)
+        told[limit.name] = number
     }
 }
 

@@ -60,12 +60,12 @@ import Testing
             home: TestStore.repository,
             data: TestFolder().path
         )
-        #expect(bare.missing.count == 3)
+        #expect(bare.missing().count == 3)
         var whole = bare
         whole.mail = CommunitySettings.Mail(smtp: "smtp://mail.example.org:587")
         whole.invitationCodes = ["LAMP"]
         whole.address = "https://care.example.org"
-        #expect(whole.missing.isEmpty)
+        #expect(whole.missing().isEmpty)
     }
 
     @Test func `the demonstration's code and readable letters are nowhere else`() throws {

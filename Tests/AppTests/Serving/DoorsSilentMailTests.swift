@@ -52,7 +52,7 @@ private final class SilentServer: Sendable {
         let begun = ContinuousClock.now
         for name in ["Second", "Third"] {
             try call(name)
-            #expect(many.doors.change(to: try ManyCommunities.plan(many.folder.path)))
+            #expect(try many.doors.change(to: ManyCommunities.plan(many.folder.path)))
             #expect(try north.get("/").text.contains(name))
         }
         #expect(try many.get("south.example").status == 200)

@@ -111,7 +111,7 @@ import Vault
         #expect(try many.get("north.example").status == 200)
         // Whoever mended it need not wait.
         try ManyCommunities.settings("{}", of: many.data("west.example"))
-        #expect(many.doors.change(to: try ManyCommunities.plan(many.folder.path)))
+        #expect(try many.doors.change(to: ManyCommunities.plan(many.folder.path)))
         #expect(try many.get("west.example").status == 200)
     }
 
@@ -133,7 +133,7 @@ import Vault
             try ManyCommunities.settings("{\"name\": \"Anew\"}", of: many.data(name))
         }
         #expect(try !many.get("north.example").text.contains("Anew"))
-        #expect(many.doors.change(to: try ManyCommunities.plan(many.folder.path)))
+        #expect(try many.doors.change(to: ManyCommunities.plan(many.folder.path)))
         #expect(try many.get("north.example").text.contains("Anew"))
         #expect(try many.get("south.example").text.contains("Anew"))
         try ManyCommunities.settings("{\"zone\": \"Nowhere\"}", of: many.data("north.example"))
@@ -154,7 +154,7 @@ import Vault
         )
         #expect(try many.get("late.example").status == 200)
         try FileManager.default.removeItem(atPath: many.data("north.example"))
-        #expect(many.doors.change(to: try ManyCommunities.plan(many.folder.path)))
+        #expect(try many.doors.change(to: ManyCommunities.plan(many.folder.path)))
         #expect(try many.get("north.example").status == 421)
     }
 

@@ -79,6 +79,41 @@ final class ServedCommunity: @unchecked Sendable {
         process.waitUntilExit()
     }
 
+    /// A client in the middle of its request, which a process that stops waits for.
+    func holdUp() throws -> Process {
+        let slow = Process()
+        slow.executableURL = URL(fileURLWithPath: "/usr/bin/bash")
+        let head = #"POST /sign-in HTTP/1.1\r\nHost: a\r\nContent-Length: 1000000\r\n\r\n"#
+        // Quick enough to be heard, and not over before it is ended.
+        slow.arguments = [
+            "-c",
+            "exec 3<>/dev/tcp/127.0.0.1/\(port); printf '\(head)' >&3; "
+                + "while sleep 0.5; do printf '%1000s' a >&3; done",
+        ]
+        slow.standardError = FileHandle.nullDevice
+        try slow.run()
+        Thread.sleep(forTimeInterval: 0.5)
+        return slow
+    }
+
+    /// A newer process that has asked for the place of this one, and waits for it.
+    func startToTakeOver() throws -> Process {
+        let newer = try start(["--take-over"])
+        let control = data + "/control"
+        for _ in 0..<400 where FileManager.default.fileExists(atPath: control) {
+            Thread.sleep(forTimeInterval: 0.05)
+        }
+        #expect(!FileManager.default.fileExists(atPath: control), "it was asked to go")
+        return newer
+    }
+
+    /// Sends SIGHUP, and waits for what that leads to.
+    func hangUp(until text: String) {
+        signal(SIGHUP)
+        for _ in 0..<200 where !said.contains(text) { Thread.sleep(forTimeInterval: 0.05) }
+        #expect(said.contains(text), "\(said)")
+    }
+
     private func waitUntilReady() throws {
         for _ in 0..<600 {
             if try curl(["http://localhost:\(port)/healthz"]).contains("ok") { return }

@@ -13,6 +13,11 @@ import Testing
         for name in ["north.example", "south.example"] {
             try ManyCommunities.make(name, in: folder.path)
         }
+        // What each would else be told to lack.
+        try ManyCommunities.settings(
+            #"{"mail": {"smtp": "smtp://localhost:1"}, "invitationCodes": ["LAMP"]}"#,
+            of: folder.path
+        )
     }
 
     @Test func `many are served in one process, commands reach each, and a newer one takes over`()
@@ -102,6 +107,59 @@ import Testing
             ["-sS", "-H", "Host: south.example", "localhost:\(port)/"]
         )
         #expect(south.lines.contains { $0.contains("The south.example") })
+    }
+
+    @Test func `SIGHUP leaves the schema of what is opened later to the program that runs`() throws
+    {
+        let home = said.path + "/home"
+        try HomeCopy.make(at: home)
+        let process = try serve(["--home", home])
+        defer { process.terminate() }
+        let port = try port()
+        // As when a newer program's files are put in place before it takes over.
+        try "CREATE TABLE newer (id INTEGER) STRICT;".write(
+            toFile: home + "/Migrations/9000-newer.sql",
+            atomically: true,
+            encoding: .utf8
+        )
+        kill(process.processIdentifier, SIGHUP)
+        for _ in 0..<200
+        where try !Program.lines(said.path + "/lines").contains(where: {
+            $0.contains("read anew")
+        }) {
+            Thread.sleep(forTimeInterval: 0.05)
+        }
+        let page = try Program.run(
+            "/usr/bin/curl",
+            ["-sS", "-H", "Host: south.example", "localhost:\(port)/"]
+        )
+        #expect(page.lines.contains { $0.contains("The south.example") })
+        process.terminate()
+        process.waitUntilExit()
+        let newest = try Program.run(
+            "/usr/bin/sqlite3",
+            [folder.path + "/south.example/kith.db", "SELECT max(version) FROM store_migration"]
+        )
+        #expect(newest.lines.first.flatMap(Int.init).map { $0 < 9000 } == true, "\(newest)")
+    }
+
+    @Test func `what one of many lacks is told once, with its name, when it is opened`() throws {
+        try ManyCommunities.settings(#"{"invitationCodes": ["LAMP"]}"#, of: folder.path)
+        let process = try serve(["--idle", "1"])
+        let port = try port()
+        for _ in 0..<2 {
+            _ = try Program.run(
+                "/usr/bin/curl",
+                ["-sS", "-H", "Host: south.example", "localhost:\(port)/"]
+            )
+            Thread.sleep(forTimeInterval: 3)
+        }
+        process.terminate()
+        process.waitUntilExit()
+        let problems = try Program.lines(said.path + "/problems")
+            .filter { $0.contains("south.example") }
+        #expect(problems.count == 1, "\(problems)")
+        #expect(problems.first?.contains("mail.smtp is not set, so nobody can") == true)
     }
 
     private func serve(_ more: [String], port: String = "0") throws -> Process {

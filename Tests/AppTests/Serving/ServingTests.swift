@@ -2,6 +2,7 @@ import Foundation
 import Synchronization
 import TestSupport
 import Testing
+import Vault
 import Web
 
 /// What happens to a serving process from outside: signals, and a newer process in its place.
@@ -106,18 +107,11 @@ import Web
         let served = try ServedCommunity()
         let file = served.data + "/community.json"
         let page = ["http://localhost:\(served.port)/"]
-        func hangUp(until text: String) throws {
-            served.signal(SIGHUP)
-            for _ in 0..<200 where !served.said.contains(text) {
-                Thread.sleep(forTimeInterval: 0.05)
-            }
-            #expect(served.said.contains(text), "\(served.said)")
-        }
         try #"{"name": "Harbour"}"#.write(toFile: file, atomically: true, encoding: .utf8)
-        try hangUp(until: "were read anew")
+        served.hangUp(until: "were read anew")
         #expect(try served.curl(page).contains("Harbour"))
         try #"{"name": 7}"#.write(toFile: file, atomically: true, encoding: .utf8)
-        try hangUp(until: "all stays as it was")
+        served.hangUp(until: "all stays as it was")
         #expect(try served.curl(page).contains("Harbour"))
         served.stop()
         #expect(served.process.terminationStatus == 0)
@@ -143,20 +137,63 @@ import Web
         let body = ["--data-binary", String(repeating: "a", count: 20_000)]
         #expect(try status(fields + [address]) == "431")
         #expect(try status(body + [address]) == "405")
-        func hangUp(until text: String) {
-            served.signal(SIGHUP)
-            for _ in 0..<200 where !served.said.contains(text) {
-                Thread.sleep(forTimeInterval: 0.05)
-            }
-            #expect(served.said.contains(text), "\(served.said)")
-        }
         try limit(#"{"bodyBytes": 16384}"#)
-        hangUp(until: "were read anew")
+        served.hangUp(until: "were read anew")
         #expect(try status(fields + [address]) == "200")
         #expect(try status(body + [address]) == "413")
         try limit(#"{"bodyBytes": 1}"#)
-        hangUp(until: "limits.bodyBytes must be a number from 16384 to 1073741824")
+        served.hangUp(until: "limits.bodyBytes must be a number from 16384 to 1073741824")
         #expect(try status(body + [address]) == "413")
+    }
+
+    @Test func `what fails only when it is wired leaves limits and certificates as they were`()
+        throws
+    {
+        let served = try ServedCommunity()
+        func status() throws -> String {
+            try served.curl([
+                "-o", "/dev/null", "-w", "%{http_code}", "--data-binary",
+                String(repeating: "a", count: 20_000), "http://localhost:\(served.port)/healthz",
+            ])
+        }
+        #expect(try status() == "405")
+        // A sound key, but not the one that this store was made with.
+        let key = served.data + "/master.key"
+        let right = try Data(contentsOf: URL(fileURLWithPath: key))
+        try FileManager.default.removeItem(atPath: key)
+        try MasterKey.create(key)
+        try #"{"name": "Harbour", "limits": {"bodyBytes": 16384}}"#.write(
+            toFile: served.data + "/community.json",
+            atomically: true,
+            encoding: .utf8
+        )
+        served.hangUp(until: "all stays as it was")
+        #expect(served.said.contains("the master key is not the one"), "\(served.said)")
+        #expect(try status() == "405")
+        #expect(try !served.curl(["http://localhost:\(served.port)/"]).contains("Harbour"))
+        try right.write(to: URL(fileURLWithPath: key))
+        served.hangUp(until: "were read anew")
+        #expect(try status() == "413")
+        #expect(try served.curl(["http://localhost:\(served.port)/"]).contains("Harbour"))
+        served.stop()
+        #expect(served.process.terminationStatus == 0)
+    }
+
+    @Test func `nothing is read anew once the end has begun`() throws {
+        let served = try ServedCommunity(["--grace", "30"])
+        let slow = try served.holdUp()
+        defer { slow.terminate() }
+        served.signal(SIGTERM)
+        for _ in 0..<200 where !served.said.contains("is stopping") {
+            Thread.sleep(forTimeInterval: 0.05)
+        }
+        served.signal(SIGHUP)
+        Thread.sleep(forTimeInterval: 2)
+        #expect(served.process.isRunning)
+        slow.terminate()
+        served.process.waitUntilExit()
+        #expect(served.process.terminationStatus == 0)
+        #expect(!served.said.contains("read anew"), "\(served.said)")
     }
 
     @Test func `a program hears of a body that is too large for all as of any problem`() throws {

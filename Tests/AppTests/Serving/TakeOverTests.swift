@@ -19,15 +19,8 @@ import Vault
     private func home(_ name: String, _ change: (_ migrations: String) throws -> Void) throws
         -> String
     {
-        let files = FileManager.default
         let home = "\(folder.path)/\(name)"
-        try Opening.folder(home)
-        for part in ["Config", "Templates", "Public", "Migrations"] {
-            try files.copyItem(
-                atPath: "\(TestStore.repository)/\(part)",
-                toPath: "\(home)/\(part)"
-            )
-        }
+        try HomeCopy.make(at: home)
         try change(home + "/Migrations")
         return home
     }
@@ -111,22 +104,9 @@ import Vault
     @Test func `a newer process that dies before it serves leaves the older one serving`() throws {
         let served = try ServedCommunity(["--grace", "3"])
         // What is in flight holds the older one up meanwhile.
-        let slow = Process()
-        slow.executableURL = URL(fileURLWithPath: "/usr/bin/bash")
-        let head = #"POST /sign-in HTTP/1.1\r\nHost: a\r\nContent-Length: 5000\r\n\r\nabc"#
-        slow.arguments = [
-            "-c",
-            "exec 3<>/dev/tcp/127.0.0.1/\(served.port); printf '\(head)' >&3; exec sleep 60",
-        ]
-        try slow.run()
+        let slow = try served.holdUp()
         defer { slow.terminate() }
-        Thread.sleep(forTimeInterval: 0.5)
-        let newer = try served.start(["--take-over"])
-        let control = served.data + "/control"
-        for _ in 0..<400 where FileManager.default.fileExists(atPath: control) {
-            Thread.sleep(forTimeInterval: 0.05)
-        }
-        #expect(!FileManager.default.fileExists(atPath: control), "it was asked to go")
+        let newer = try served.startToTakeOver()
         kill(newer.processIdentifier, SIGKILL)
         newer.waitUntilExit()
         slow.terminate()
@@ -136,5 +116,143 @@ import Vault
         try served.takeOver()
         served.stop()
         #expect(served.process.terminationStatus == 0)
+    }
+
+    @Test(arguments: [SIGTERM, SIGINT])
+    func `a newer process that is told to end before it serves ends at once`(signal: Int32) throws {
+        let served = try ServedCommunity(["--grace", "30"])
+        let slow = try served.holdUp()
+        defer { slow.terminate() }
+        let newer = try served.startToTakeOver()
+        kill(newer.processIdentifier, signal)
+        for _ in 0..<60 where newer.isRunning { Thread.sleep(forTimeInterval: 0.05) }
+        #expect(!newer.isRunning, "it waits still")
+        if newer.isRunning { kill(newer.processIdentifier, SIGKILL) }
+        newer.waitUntilExit()
+        #expect(newer.terminationReason == .uncaughtSignal && newer.terminationStatus == signal)
+        #expect(
+            served.said.contains(
+                "kith: told to end before it served; the process that it was to replace serves on"
+            ),
+            "\(served.said)"
+        )
+        slow.terminate()
+        #expect(try served.curl(["http://localhost:\(served.port)/readyz"]) == "ready\n")
+        served.stop()
+        #expect(served.process.terminationStatus == 0)
+    }
+
+    @Test func `one that is told to end while it tries migrations leaves no copy of the store`()
+        throws
+    {
+        let data = folder.path + "/data"
+        try SeededCommunity.copy(to: data)
+        let slow = try home("slow") { migrations in
+            try write(
+                """
+                CREATE TABLE slow AS WITH RECURSIVE n(i) AS
+                    (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 10000000000)
+                    SELECT count(*) AS count FROM n;
+                """,
+                migrations + "/9000-slow.sql"
+            )
+        }
+        let temporary = folder.path + "/temporary"
+        let said = folder.path + "/said"
+        for made in [temporary, said] { try Opening.folder(made) }
+        let process = try Program.start(
+            "/usr/bin/env",
+            [
+                "TMPDIR=\(temporary)", Program.path, "serve", "--data", data, "--take-over",
+                "--home", slow, "--port", "0",
+            ],
+            said: said
+        )
+        func copies() throws -> [String] {
+            try FileManager.default.subpathsOfDirectory(atPath: temporary)
+        }
+        for _ in 0..<400 where try !copies().contains(where: { $0.hasSuffix("/store.db") }) {
+            Thread.sleep(forTimeInterval: 0.05)
+        }
+        Thread.sleep(forTimeInterval: 0.5)
+        #expect(try !copies().isEmpty)
+        process.terminate()
+        for _ in 0..<60 where process.isRunning { Thread.sleep(forTimeInterval: 0.05) }
+        #expect(!process.isRunning, "it tries still")
+        if process.isRunning { kill(process.processIdentifier, SIGKILL) }
+        process.waitUntilExit()
+        #expect(try Program.lines(said + "/problems") == ["kith: told to end before it served"])
+        #expect(try copies() == [])
+    }
+
+    @Test func `a process that is told to end does not go on for one that died in taking over`()
+        throws
+    {
+        let served = try ServedCommunity(["--grace", "30"])
+        let slow = try served.holdUp()
+        defer { slow.terminate() }
+        let newer = try served.startToTakeOver()
+        kill(newer.processIdentifier, SIGKILL)
+        newer.waitUntilExit()
+        served.signal(SIGTERM)
+        Thread.sleep(forTimeInterval: 0.5)
+        slow.terminate()
+        served.process.waitUntilExit()
+        #expect(served.process.terminationStatus == 0)
+        #expect(!served.said.contains("serves on"), "\(served.said)")
+    }
+
+    @Test func `a take-over at another address is refused, and the older process serves on`()
+        throws
+    {
+        let served = try ServedCommunity()
+        for told in ["0.0.0.0", "::"] {
+            let newer = try served.start(["--take-over", "--address", told])
+            for _ in 0..<400 where newer.isRunning && served.process.isRunning {
+                Thread.sleep(forTimeInterval: 0.05)
+            }
+            if !served.process.isRunning { newer.terminate() }
+            newer.waitUntilExit()
+            #expect(newer.terminationStatus == 2)
+            #expect(
+                served.said.contains(
+                    "the process that is to be replaced serves at address 127.0.0.1, not \(told)"
+                ),
+                "\(served.said)"
+            )
+        }
+        try #require(served.process.isRunning)
+        #expect(try served.curl(["http://localhost:\(served.port)/healthz"]) == "ok\n")
+        try served.takeOver(["--address", "127.0.0.1"])
+        served.stop()
+        #expect(served.process.terminationStatus == 0)
+    }
+
+    @Test func `without a port the links in letters lead to the one that was taken over`() throws {
+        let served = try ServedCommunity()
+        let said = try TestFolder()
+        let newer = try Program.start(
+            Program.path,
+            ["serve", "--demo", "--data", served.data, "--take-over"],
+            said: said.path
+        )
+        served.process.waitUntilExit()
+        defer {
+            newer.terminate()
+            newer.waitUntilExit()
+        }
+        let address = "http://localhost:\(served.port)"
+        let jar = folder.path + "/cookies"
+        let page = try served.curl(["-c", jar, address + "/password-reset"])
+        let token = try #require(page.firstMatch(of: /name="token" value="([^"]+)"/)).1
+        _ = try served.curl([
+            "-b", jar, "-H", "Origin: \(address)", "--data-urlencode", "token=\(token)",
+            "-d", "name=ben", address + "/password-reset",
+        ])
+        func letters() throws -> String { try served.curl([address + "/demonstration/mail"]) }
+        for _ in 0..<200 where try !letters().contains("/password-reset/") {
+            Thread.sleep(forTimeInterval: 0.05)
+        }
+        #expect(try letters().contains(address + "/password-reset/"))
     }
 }

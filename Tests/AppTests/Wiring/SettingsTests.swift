@@ -1,5 +1,6 @@
 import Basics
 import Foundation
+import HTTPServer
 import TestSupport
 import Testing
 
@@ -127,6 +128,66 @@ import Testing
                     "\(file): limits is read only in the one of the folder of all",
                 ]
         )
+    }
+
+    /// What one community of many is given, whose folder and own settings are these.
+    private func settings(_ shared: String, _ own: String) throws -> CommunitySettings {
+        let folder = try TestFolder()
+        for (text, data) in [(shared, folder.path), (own, folder.path + "/own")] {
+            try Opening.folder(data)
+            try text.write(toFile: data + "/community.json", atomically: true, encoding: .utf8)
+        }
+        return try CommunitySettings.load(home: folder.path + "/home", data: folder.path)
+            .community(at: folder.path + "/own")
+    }
+
+    @Test func `inside a section what is not set is left to the common one`() throws {
+        let mail = #""mail": {"smtp": "smtp://mail", "user": "all", "passwordFile": "/p"}"#
+        let limits = #""limits": {"bodyBytes": 20000, "fieldCount": 50}"#
+        let shared = #"{"contact": {"telephone": "1"}, \#(mail), \#(limits)}"#
+        let own = #""contact": {"post": "2"}, "mail": {"from": "Own <a@b>"}"#
+        let merged = try settings(shared, #"{\#(own), "limits": {"fieldCount": 100}}"#)
+        #expect(merged.contact?.telephone == "1" && merged.contact?.post == "2")
+        #expect(merged.mail?.smtp == "smtp://mail" && merged.mail?.from == "Own <a@b>")
+        #expect(merged.mail?.user == "all" && merged.mail?.passwordFile == "/p")
+        #expect(merged.limits?.server.bodyBytes == 20_000)
+        #expect(merged.limits?.server.fieldCount == 100, "told, although it is the usual")
+    }
+
+    @Test func `whoever names a mail server of their own sends it nobody else's password`() throws {
+        let shared = #"{"mail": {"smtp": "smtp://mail", "user": "all", "passwordFile": "/p", "#
+        let merged = try settings(
+            shared + #""needsTLS": false, "from": "All <a@b>"}}"#,
+            #"{"mail": {"smtp": "smtp://other"}}"#
+        )
+        #expect(merged.mail?.smtp == "smtp://other" && merged.mail?.from == "All <a@b>")
+        #expect(merged.mail?.user == nil && merged.mail?.passwordFile == nil)
+        #expect(merged.mail?.needsTLS == nil)
+    }
+
+    @Test func `a demonstration sends no letter, whatever mail server the common settings name`()
+        throws
+    {
+        let folder = try TestFolder()
+        try Opening.folder(folder.path + "/Config")
+        for (name, text) in [
+            ("community", #"{"mail": {"smtp": "smtp://mail"}, "shipping": {"folder": "/all"}}"#),
+            ("demonstration", #"{"mail": {"folder": "mail"}, "shipping": {"command": "cat"}}"#),
+        ] {
+            try text.write(
+                toFile: "\(folder.path)/Config/\(name).json",
+                atomically: true,
+                encoding: .utf8
+            )
+        }
+        let merged = try CommunitySettings.load(
+            home: folder.path,
+            data: folder.path,
+            isDemonstration: true
+        )
+        #expect(merged.mail?.smtp == nil && merged.mail?.folder == "mail")
+        // One second place, and not two of which one would have to win.
+        #expect(merged.shipping?.folder == nil && merged.shipping?.command == "cat")
     }
 
     @Test func `a password file that is not there, or is empty, is told with its setting`() throws {

@@ -17,6 +17,14 @@ package struct TimeSource: Sendable {
         unsafe clock_gettime(CLOCK_REALTIME, &time)
         return Instant(milliseconds: Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000)
     }
+
+    /// Runs only forward, whatever the clock is set to: for how long ago something was, and never
+    /// for what is written down.
+    package static let uptime = TimeSource {
+        var time = timespec()
+        unsafe clock_gettime(CLOCK_MONOTONIC, &time)
+        return Instant(milliseconds: Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000)
+    }
 }
 
 /// A clock that stands still until it is moved, for tests.

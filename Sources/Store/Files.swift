@@ -9,6 +9,10 @@ package struct FileTrouble: Error, CustomStringConvertible {
         let reason = unsafe String(cString: strerror(number))
         description = "\(path): \(reason)"
     }
+
+    init(_ path: String, _ words: String) {
+        description = "\(path): \(words)"
+    }
 }
 
 /// A new file, readable by its owner alone, written from its beginning to its end.
@@ -54,6 +58,21 @@ package final class FileReader {
         self.path = path
         descriptor = unsafe Glibc.open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw FileTrouble(path, errno) }
+    }
+
+    /// For what is read while others wait. Whoever opens a pipe waits for its writer, who may never
+    /// come.
+    package init(plain path: String) throws {
+        self.path = path
+        descriptor = unsafe Glibc.open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        guard descriptor >= 0 else { throw FileTrouble(path, errno) }
+        var found = stat()
+        guard unsafe fstat(descriptor, &found) == 0 else { throw FileTrouble(path, errno) }
+        switch found.st_mode & S_IFMT {
+        case S_IFREG: break
+        case S_IFDIR: throw FileTrouble(path, EISDIR)
+        default: throw FileTrouble(path, "this is a pipe or a device, and no plain file")
+        }
     }
 
     deinit {

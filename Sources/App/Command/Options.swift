@@ -107,10 +107,15 @@ struct Options: Sendable {
         get throws {
             let isTold = values["communities"] != nil
             guard let folder = self["communities"], isTold || values["data"] == nil else {
+                for name in ["most-open", "idle"] where values[name] != nil {
+                    throw Unusable("--\(name) is for many communities, with --communities")
+                }
                 return nil
             }
-            guard values["data"] == nil else {
-                throw Unusable("--communities and --data cannot both be served: choose one")
+            guard self["data"] == nil else {
+                throw Unusable(
+                    "--communities and --data, or KITH_DATA, cannot both be served: choose one"
+                )
             }
             for name in ["demo", "develop"] where isOn(name) {
                 throw Unusable("--\(name) is for one community; leave out --communities")

@@ -9,17 +9,17 @@ extension Door {
 
     /// What is to be done here at this time: opened for its own work, or closed.
     func look(at now: Instant) {
+        let uptime = household.uptime.now()
         let opens = state.withLock { state in
             guard case .closed = state.phase, let due = state.due, due <= now,
-                state.failedAt.map({ $0.adding(seconds: pause(state.failures)) <= now }) ?? true
+                state.failedAt.map({ $0.adding(seconds: pause(state.failures)) <= uptime })
+                    ?? true
             else { return false }
             state.phase = .opening
             return true
         }
         if opens {
-            if !household.opens(forItself: true, openForItself) {
-                turnAway(Self.busySeconds)
-            }
+            beginOpening(forItself: true)
         } else {
             lookAtStore()
             closeIfIdle(at: now)
@@ -28,7 +28,7 @@ extension Door {
 
     /// One that only has to ship leaves half of the places to those who are asked for: where a
     /// second place is out of reach, it stays open.
-    private func openForItself() {
+    func openForItself() {
         let later = household.time.now().adding(seconds: Self.retrySeconds)
         let hasRoom = household.hasRoomToSpare
         let waits = state.withLock { state in
@@ -80,11 +80,11 @@ extension Door {
     /// Reads its settings and keys, without opening its store, and tells what is wrong in them:
     /// then false. Of one that is open they were right.
     @discardableResult
-    func check() -> Bool {
+    func check(_ found: (CommunityPlan) -> Void = { _ in }) -> Bool {
         guard isClosed else { return true }
         var wrong: (any Error)?
         do {
-            _ = try household.plan.community(name)
+            found(try household.plan.community(name))
         } catch {
             wrong = error
             tell(error)
@@ -124,6 +124,7 @@ extension Door {
             switch state.phase {
             case .open(let open): open.database.isSuspect || open.database.isDamaged
             case .closed: state.isUsable == false || state.isUnopened
+            case .opening: state.isLate
             default: false
             }
         }
@@ -226,16 +227,19 @@ extension Door {
     }
 
     private func idle(_ state: inout State, at now: Instant) -> OpenCommunity? {
+        let uptime = household.uptime.now()
         guard case .open(let open) = state.phase, state.guests == 0,
-            state.lastUse.adding(seconds: household.idleSeconds) <= now,
+            state.lastUse.adding(seconds: household.idleSeconds) <= uptime,
             state.due.map({ $0 <= now }) ?? true, !open.isBehind
         else { return nil }
         return open
     }
 
-    /// Its own work has ended: signs, and lets go of the store; false if it has to stay open.
+    /// Its own work has ended: signs, and lets go of the store; false if it has to stay open. For
+    /// another it does not stay open because its second place cannot be reached: what is not
+    /// shipped is found there by the next survey.
     @discardableResult
-    func close(_ open: OpenCommunity) -> Bool {
+    func close(_ open: OpenCommunity, forAnother: Bool = false) -> Bool {
         do {
             try open.rest()
         } catch {
@@ -244,16 +248,19 @@ extension Door {
             return false
         }
         // What it did last is shipped too.
-        if open.isBehind { _ = try? open.database.shipNow() }
-        guard !open.isBehind else {
+        let mayBeBehind = forAnother && open.isOutOfReach
+        if open.isBehind, !mayBeBehind { _ = try? open.database.shipNow() }
+        guard !open.isBehind || mayBeBehind else {
             open.community.runner.start()
             stayOpen(open)
             return false
         }
         // Nothing changes the store from here on.
         let due = (try? open.nextDue()) ?? nil
+        let isBehind = open.isBehind
         open.database.close()
-        becomeClosed(due: due, mark: FileMark(of: household.storePath(of: self)))
+        let mark = isBehind ? nil : FileMark(of: household.storePath(of: self))
+        becomeClosed(due: due, mark: mark)
         return true
     }
 

@@ -50,6 +50,9 @@ final class Door: Sendable {
         var failures = 0
         /// What its settings lack, as it was told last.
         var missing: [String] = []
+        /// How often it was opened, and whether that hangs now.
+        var attempts = 0
+        var isLate = false
     }
 
     /// The host it is reached at, and its folder's name. Empty for the only one.
@@ -84,7 +87,7 @@ final class Door: Sendable {
 
     /// The way of nearly every request.
     func enterIfOpen(isUse: Bool = true) -> Stay? {
-        let now = household.time.now()
+        let now = household.uptime.now()
         return state.withLock { state in
             guard case .open(let open) = state.phase else { return nil }
             if isUse { state.lastUse = now }
@@ -102,12 +105,13 @@ final class Door: Sendable {
             case refused(Int64)
             case gone
         }
-        let now = household.time.now()
+        let now = household.uptime.now()
         let way: Way = state.withLock { state in
             switch state.phase {
             case .open(let open):
                 state.lastUse = now
                 return .enters(admit(to: open, &state))
+            case .opening where state.isLate: return .refused(Self.retrySeconds)
             case .opening, .closing:
                 guard state.waiting.count < Self.mostWaiting else {
                     return .refused(Self.busySeconds)
@@ -145,8 +149,42 @@ final class Door: Sendable {
 
     // MARK: - Opening
 
-    func beginOpening() {
-        if !household.opens({ _ = try? self.open() }) { turnAway(Self.busySeconds) }
+    func beginOpening(forItself: Bool = false) {
+        let attempt = state.withLock { state in
+            state.attempts += 1
+            return state.attempts
+        }
+        let isBegun = household.opens(forItself: forItself) {
+            if forItself { self.openForItself() } else { _ = try? self.open() }
+        } late: {
+            self.beLate(attempt)
+        } refused: {
+            self.turnAway(Self.retrySeconds)
+        }
+        if !isBegun { turnAway(Self.busySeconds) }
+    }
+
+    /// Its files do not answer. Nobody waits for them any more, and it takes no place, until they do.
+    private func beLate(_ attempt: Int) {
+        let waiting = state.withLock { state -> [Entered]? in
+            guard case .opening = state.phase, state.attempts == attempt else { return nil }
+            state.isLate = true
+            defer { state.waiting = [] }
+            return state.waiting
+        }
+        guard let waiting else { return }
+        household.givePlace()
+        tell(Unusable("its files do not answer"))
+        for entered in waiting { entered(.failure(NotNow(retryAfterSeconds: Self.retrySeconds))) }
+    }
+
+    /// What hung has come back: it takes its place again.
+    private func comeBack() {
+        let wasLate = state.withLock { state in
+            defer { state.isLate = false }
+            return state.isLate
+        }
+        if wasLate { household.opened.add(1, ordering: .relaxed) }
     }
 
     /// For the only one, which opens before anyone may come. What is the matter is for whoever
@@ -158,15 +196,16 @@ final class Door: Sendable {
     }
 
     func open() throws {
-        while !household.takePlace() {
-            guard household.makeRoom() else {
-                turnAway(Self.busySeconds)
-                throw NotNow(retryAfterSeconds: Self.busySeconds)
-            }
+        guard household.takeRoom(for: self) else {
+            turnAway(Self.busySeconds)
+            throw NotNow(retryAfterSeconds: Self.busySeconds)
         }
         do {
-            take(try household.openCommunity(self))
+            let open = try household.openCommunity(self)
+            comeBack()
+            take(open)
         } catch {
+            comeBack()
             household.givePlace()
             fail(error)
             throw error
@@ -175,7 +214,7 @@ final class Door: Sendable {
     }
 
     private func take(_ open: OpenCommunity) {
-        let now = household.time.now()
+        let now = household.uptime.now()
         // Its own work begins after those who wait were served. Until then one guest is whoever
         // opened it, so that nobody closes it.
         let entering = state.withLock { state in
@@ -209,7 +248,7 @@ final class Door: Sendable {
 
     func fail(_ error: any Error) {
         tell(error)
-        let now = household.time.now()
+        let now = household.uptime.now()
         let isUsable = (try? household.plan.community(name)) != nil
         state.withLock { state in
             state.isUsable = isUsable

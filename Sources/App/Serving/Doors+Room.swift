@@ -53,17 +53,18 @@ extension Door {
             guard unused(state) != nil else { return false }
             state.phase = .closing
             // If it has to stay open, the others are asked before it is again.
-            state.lastUse = now
+            state.lastUse = household.uptime.now()
             return true
         }
         guard isStill else { return false }
-        let isStopping = household.stops(open) { closed(self.close(open)) }
+        let isStopping = household.stops(open) { closed(self.close(open, forAnother: true)) }
         if !isStopping { stayOpen(open) }
         return isStopping
     }
 
     private func unused(_ state: State) -> OpenCommunity? {
-        guard case .open(let open) = state.phase, state.guests == 0, !open.isBehind
+        guard case .open(let open) = state.phase, state.guests == 0,
+            !open.isBehind || open.isOutOfReach
         else { return nil }
         return open
     }

@@ -1,11 +1,14 @@
 import Basics
 import Dispatch
+import FoundationEssentials
 import Synchronization
+import Vault
 
 /// What goes on behind the doors, decided on one queue: each second every door is looked at, each
 /// minute every store that is closed. Whatever may take long is done on others.
 extension Doors {
     private static let surveySeconds: Int64 = 60
+    private static let longestRoundSeconds = 10
 
     /// Before anything is opened: what is wrong in the settings of any of many is told at once,
     /// and not when somebody comes.
@@ -13,9 +16,37 @@ extension Doors {
         guard let folder = household.plan.folder else { return }
         findAll()
         tellUnread(AccessLog(), in: folder, isFolder: true)
-        for door in all where door.check() {
+        tellUnserved(in: folder)
+        var owners: [[UInt8]: String] = [:]
+        for door in all.sorted(by: { $0.name < $1.name }) {
+            let isRight = door.check { plan in
+                // Two that are sealed with one key are a copy and what it was copied from.
+                let key = plan.master.derived(for: "comparison")
+                if let other = owners[key] {
+                    household.log(of: door).problem("it has the same master.key as \(other)")
+                }
+                owners[key] = door.name
+            }
+            guard isRight else { continue }
             let data = household.plan.data(of: door.name)
             tellUnread(household.log(of: door), in: data, isFolder: false)
+        }
+    }
+
+    /// A folder that looks like a community's, at a name that no host has. One that begins with a
+    /// dot was put aside.
+    private func tellUnserved(in folder: String) {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+        for name in names.sorted()
+        where !name.hasPrefix(".") && !HostName.isOne(name)
+            && ["master.key", "kith.db"].contains(where: {
+                FileManager.default.fileExists(atPath: "\(folder)/\(name)/\($0)")
+            })
+        {
+            AccessLog().problem(
+                "\(folder)/\(name) is not served, since no host has that name: "
+                    + "letters in lower case, digits and dashes, with single dots between"
+            )
         }
     }
 
@@ -63,11 +94,12 @@ extension Doors {
 
     private func look() {
         let now = household.time.now()
+        let uptime = household.uptime.now()
         let isSurvey = surveyed.withLock { surveyed in
-            if let last = surveyed, now < last.adding(seconds: Self.surveySeconds), last <= now {
+            if let last = surveyed, uptime < last.adding(seconds: Self.surveySeconds) {
                 return false
             }
-            surveyed = now
+            surveyed = uptime
             return true
         }
         if isSurvey { findAll() }
@@ -127,7 +159,10 @@ extension Doors {
     /// Closes all, when no request comes any more.
     func end() {
         household.end()
-        rounds.sync {}
+        // Not for longer than an opening may take, should a disk not answer.
+        let isOver = DispatchSemaphore(value: 0)
+        rounds.async { isOver.signal() }
+        _ = isOver.wait(timeout: .now() + .seconds(Self.longestRoundSeconds))
         let all = all
         // Each of many may have a letter under way, and they are closed a few at a time.
         for door in all { door.beginEnding() }

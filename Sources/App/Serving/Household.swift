@@ -15,6 +15,9 @@ final class Household: Sendable {
         /// Beyond so many that are open, the longest unused is closed for the next.
         var mostOpen = Int.max
         var time = TimeSource.system
+        var uptime = TimeSource.uptime
+        /// An opening that takes longer is given up.
+        var openingMilliseconds = 10_000
         var metrics = Metrics()
     }
 
@@ -25,6 +28,8 @@ final class Household: Sendable {
     }
 
     let time: TimeSource
+    /// For how long ago somebody came, and when something is tried again.
+    let uptime: TimeSource
     let idleSeconds: Int64
     let mostOpen: Int
     /// How many are open now, or being opened or closed.
@@ -39,9 +44,9 @@ final class Household: Sendable {
     private let slow: SlowWorkers
     /// Apart from that line, since whoever opens a first page should not wait for hashes. Each
     /// community stands in it once at most.
-    private let openers = SlowLane(sharing: SlowWorkers(2, waiting: 100_000))
+    private let openers: Openers
     /// For their own work: one at a time, so that many that are due leave room for those who wait.
-    private let ownOpeners = SlowLane(sharing: SlowWorkers(1, waiting: 100_000))
+    private let ownOpeners: Openers
     private let closings = DispatchQueue(label: "closings")
     private let underWay = DispatchGroup()
     private let ending = Mutex(false)
@@ -50,6 +55,9 @@ final class Household: Sendable {
     init(_ plan: ServingPlan, _ given: Given) {
         self.given = given
         time = given.time
+        uptime = given.uptime
+        openers = Openers(2, limitMilliseconds: given.openingMilliseconds)
+        ownOpeners = Openers(1, limitMilliseconds: given.openingMilliseconds)
         idleSeconds = given.idleSeconds
         mostOpen = given.mostOpen
         mailbox = given.isDemonstration ? Mailbox() : nil
@@ -100,6 +108,24 @@ final class Household: Sendable {
     /// Who closes one that is not used, given once, before anyone comes.
     func closes(_ closer: @escaping @Sendable () -> Bool) {
         self.closer.withLock { $0 = closer }
+    }
+
+    private let roomWaits = RoomWaits()
+
+    /// Closes one that is not used for this one, and waits a moment for that: whoever was just
+    /// served has left by then. False, and it is told, if none can be closed.
+    func takeRoom(for door: Door) -> Bool {
+        roomWaits.isThere(at: uptime) {
+            while true {
+                if takePlace() { return true }
+                guard makeRoom() else { return false }
+            }
+        } tell: {
+            log(of: door).problem(
+                "there is no room to open this community now: \(mostOpen) are open, as many as may "
+                    + "be (--most-open), and none of them can be closed"
+            )
+        }
     }
 
     /// False when as many are open as may be.
@@ -208,15 +234,19 @@ final class Household: Sendable {
         )
     }
 
-    /// Runs an opening off the loops; false when that cannot be.
-    func opens(forItself: Bool = false, _ work: @escaping @Sendable () -> Void) -> Bool {
+    /// Runs an opening off the loops; false when that cannot be. Calls `late` if it hangs, and
+    /// `refused` if too many do.
+    func opens(
+        forItself: Bool = false,
+        _ work: @escaping @Sendable () -> Void,
+        late: @escaping @Sendable () -> Void,
+        refused: @escaping @Sendable () -> Void
+    ) -> Bool {
         guard begins() else { return false }
-        let begun = (forItself ? ownOpeners : openers).run {
-            work()
-            self.underWay.leave()
-        }
-        if !begun { underWay.leave() }
-        return begun
+        (forItself ? ownOpeners : openers).begin(
+            Openers.Attempt(open: work, late: late, refused: refused) { self.underWay.leave() }
+        )
+        return true
     }
 
     /// Goes on once a community's own work has ended, and holds nobody until then. At the end of

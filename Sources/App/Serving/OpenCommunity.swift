@@ -26,6 +26,9 @@ struct OpenCommunity: Sendable {
     /// the store is open is it shipped.
     var isBehind: Bool { database.shippingStatus?.behindSince != nil }
 
+    /// Whether that is so because the second place cannot be reached.
+    var isOutOfReach: Bool { database.shippingStatus?.isInTrouble == true }
+
     /// Signs what has grown, after its own work has ended. Throws, and goes on with that, if the
     /// store cannot take it now. A log that cannot be signed is for the job to tell of, at the
     /// next opening.

@@ -23,6 +23,12 @@ struct ServingPlan: Sendable {
         folder = try options.communitiesFolder
         if let folder {
             guard Opening.isFolder(folder) else { throw Unusable("there is no folder \(folder)") }
+            guard Database.isMissing(Opening.storePath(folder)) else {
+                throw Unusable(
+                    "\(folder) holds a store, so it is one community: "
+                        + "serve it with --data, or name the folder that it is in"
+                )
+            }
         } else if options.isOn("demo") {
             try Opening.folder(options.dataFolder)
         } else {

@@ -127,7 +127,7 @@ struct CommunitySettings: Sendable {
         guard FileManager.default.fileExists(atPath: path) else { return nil }
         let bytes: [UInt8]
         do {
-            bytes = try FileReader(path).next(mostBytes)
+            bytes = try FileReader(plain: path).next(mostBytes)
         } catch {
             throw Unusable("\(error)")
         }

@@ -16,6 +16,11 @@ enum Opening {
     }
 
     static func folder(_ path: String) throws {
+        guard !FileManager.default.fileExists(atPath: ServingPlan.lockPath(path) + ".lock") else {
+            throw Unusable(
+                "\(path) is a folder of many communities: name the one in it that is meant"
+            )
+        }
         do {
             try FileManager.default.createDirectory(
                 atPath: path,
@@ -142,7 +147,7 @@ enum Opening {
     private static func password(_ path: String) throws -> String {
         let bytes: [UInt8]
         do {
-            bytes = try FileReader(path).next(1 << 16)
+            bytes = try FileReader(plain: path).next(1 << 16)
         } catch {
             throw Unusable("the file that mail.passwordFile names cannot be read: \(error)")
         }

@@ -56,6 +56,17 @@ import Testing
         #expect(many.open == 1)
     }
 
+    @Test func `whoever comes while the last is just leaving waits a moment for room`() throws {
+        let many = try ManyCommunities(mostOpen: 1)
+        _ = try many.get("north.example")
+        let stay = Mutex(many.doors.door(at: "north.example")?.enterIfOpen())
+        DispatchQueue.global().asyncAfter(deadline: .now() + .milliseconds(150)) {
+            stay.withLock { $0 = nil }
+        }
+        #expect(try many.get("south.example").status == 200)
+        #expect(many.open == 1)
+    }
+
     @Test func `one that cannot be opened takes no place`() throws {
         let many = try ManyCommunities(mostOpen: 1)
         try ManyCommunities.settings("{ not json", of: many.data("west.example"))

@@ -115,6 +115,56 @@ import Vault
         #expect(next.open == 2)
     }
 
+    @Test func `those whose second place is out of reach make room for who comes, and ship later`()
+        throws
+    {
+        let many = try ManyCommunities(mostOpen: 2)
+        var places: [String] = []
+        for name in ManyCommunities.names {
+            places.append(try ships(name, in: many))
+            try away(try #require(places.last))
+        }
+        func signIn(_ name: String) throws -> Int {
+            for _ in 0..<100 {
+                let answer = try many.browser(name).post(
+                    "/sign-in",
+                    ["name": "ben", "password": Demonstration.password]
+                )
+                // What follows from signing in may still be under way in both.
+                if answer.status != 503 { return answer.status }
+            }
+            return 503
+        }
+        for name in ManyCommunities.names + ManyCommunities.names {
+            #expect(try signIn(name) == 303, "\(name)")
+            #expect(many.open <= 2)
+        }
+        for place in places { try FileManager.default.removeItem(atPath: place) }
+        // Each is opened for that, though nobody comes any more.
+        for _ in 0..<2000 {
+            many.doors.round()
+            many.clock.advance(seconds: 5)
+            let isShipped = places.allSatisfy { place in
+                let files = (try? FileManager.default.contentsOfDirectory(atPath: place)) ?? []
+                return files.contains { $0.hasPrefix("base") }
+            }
+            if isShipped, many.open == 0 { break }
+            Thread.sleep(forTimeInterval: 0.02)
+        }
+        #expect(many.open == 0)
+        for (name, place) in zip(ManyCommunities.names, places) {
+            let restored = many.folder.path + "/\(name).db"
+            _ = try SecondPlace.restore(
+                from: place,
+                at: nil,
+                to: restored,
+                despiteDamage: false,
+                BackupKey.load(many.data(name) + "/backup.key").key
+            )
+            #expect(try many.changes(restored) == many.changes(many.data(name) + "/kith.db"))
+        }
+    }
+
     @Test func `whoever asks for its metrics neither keeps it open nor opens it`() throws {
         let many = try ManyCommunities([Self.name])
         _ = try many.get(Self.name)

@@ -115,6 +115,25 @@ import Vault
         #expect(try many.get("west.example").status == 200)
     }
 
+    @Test func `a clock that is set back makes nobody wait longer`() throws {
+        let clock = StandingClock(Rig.start)
+        let back = Mutex<Int64>(0)
+        let many = try ManyCommunities(
+            clock: clock,
+            time: TimeSource { clock.source.now().adding(seconds: back.withLock { $0 }) }
+        )
+        let key = many.data("north.example") + "/master.key"
+        try FileManager.default.moveItem(atPath: key, toPath: key + ".away")
+        #expect(try many.get("north.example").status == 503)
+        #expect(try many.get("south.example").status == 200)
+        try FileManager.default.moveItem(atPath: key + ".away", toPath: key)
+        back.withLock { $0 = -86_400 }
+        many.clock.advance(seconds: 31)
+        #expect(try many.get("north.example").status == 200)
+        many.clock.advance(seconds: 601)
+        try many.round { many.open == 0 }
+    }
+
     @Test func `another program's migrations are no store of ours`() throws {
         let many = try ManyCommunities()
         let database = try Database(file: many.data("north.example") + "/kith.db")
@@ -358,5 +377,36 @@ import Vault
         #expect(throws: Unusable.self) {
             try ServingPlan(Options(["serve", "--communities", "/tmp/nobody-made-this"]))
         }
+        for option in ["--most-open", "--idle"] {
+            let error = #expect(throws: Unusable.self) {
+                try ServingPlan(Options(["serve", "--data", "/tmp", option, "5"]))
+            }
+            #expect(error?.description.hasPrefix("\(option) is for many") == true)
+        }
+    }
+
+    @Test func `the folder of one community is not taken for one of many, nor the other way`()
+        throws
+    {
+        let many = try ManyCommunities(["north.example"])
+        let error = #expect(throws: Unusable.self) {
+            try ManyCommunities.plan(many.data("north.example"))
+        }
+        #expect(error?.description.contains("holds a store, so it is one community") == true)
+
+        let lock = try FileLock(serving: ServingPlan.lockPath(many.folder.path))
+        defer { lock.release() }
+        let options = ["--data", many.folder.path, "--home", TestStore.repository]
+        let commands: [(Options) throws -> Void] = [
+            { try Keys($0).run() }, { try Migrate($0).run() },
+        ]
+        for (command, words) in zip(commands, [["keys", "create"], ["migrate"]]) {
+            let error = #expect(throws: Unusable.self) { try command(Options(words + options)) }
+            #expect(error?.description.contains("is a folder of many communities") == true)
+        }
+        #expect(
+            try FileManager.default.contentsOfDirectory(atPath: many.folder.path).sorted()
+                == ["communities.lock", "north.example"]
+        )
     }
 }

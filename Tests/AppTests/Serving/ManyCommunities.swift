@@ -20,15 +20,20 @@ final class ManyCommunities: Sendable {
     convenience init(
         _ names: [String] = names,
         idleSeconds: Int64 = 600,
-        mostOpen: Int = .max
+        mostOpen: Int = .max,
+        openingMilliseconds: Int = 60_000,
+        clock: StandingClock = StandingClock(Rig.start),
+        time: TimeSource? = nil
     ) throws {
         let folder = try TestFolder()
         for name in names { try Self.make(name, in: folder.path) }
         try self.init(
             in: folder,
-            StandingClock(Rig.start),
+            clock,
             idleSeconds: idleSeconds,
-            mostOpen: mostOpen
+            mostOpen: mostOpen,
+            openingMilliseconds: openingMilliseconds,
+            time: time
         )
     }
 
@@ -42,14 +47,18 @@ final class ManyCommunities: Sendable {
         in folder: TestFolder,
         _ clock: StandingClock,
         idleSeconds: Int64,
-        mostOpen: Int
+        mostOpen: Int,
+        openingMilliseconds: Int = 60_000,
+        time: TimeSource? = nil
     ) throws {
         self.folder = folder
         self.clock = clock
         var given = Household.Given()
         given.idleSeconds = idleSeconds
         given.mostOpen = mostOpen
-        given.time = clock.source
+        given.time = time ?? clock.source
+        given.uptime = clock.source
+        given.openingMilliseconds = openingMilliseconds
         doors = Doors(try Self.plan(folder.path), given)
     }
 

@@ -44,7 +44,7 @@ import Testing
         let verified = try Program.run("verify", "--data", folder.path + "/north.example")
         #expect(verified.status == 0, "\(verified.lines)")
         let second = try Program.run("serve", "--communities", folder.path, "--port", "0")
-        #expect(second.problems.first?.contains("already in use, by process") == true)
+        #expect(second.problems.contains { $0.contains("already in use, by process") })
 
         process = try replace(process, on: port)
         #expect(try page("south.example").contains("The south.example"))
@@ -85,6 +85,24 @@ import Testing
             #expect(line.contains(#""community":"north.example""#))
             #expect(line.contains("cannot be opened: there is no master key"))
         }
+    }
+
+    @Test func `folders that no host names, and two with one key, are told at the start`() throws {
+        try ManyCommunities.make("under_score.example", in: folder.path)
+        try FileManager.default.createDirectory(
+            atPath: folder.path + "/Notes",
+            withIntermediateDirectories: false
+        )
+        let process = try serve([])
+        _ = try port()
+        process.terminate()
+        process.waitUntilExit()
+        let problems = try Program.lines(said.path + "/problems")
+        let unserved = problems.filter { $0.contains("no host has that name") }
+        #expect(unserved.count == 1 && unserved[0].contains("under_score.example"), "\(problems)")
+        let copies = problems.filter { $0.contains("the same master.key as north.example") }
+        #expect(copies.count == 1, "\(problems)")
+        #expect(copies.first?.contains(#""community":"south.example""#) == true)
     }
 
     @Test func `one whose settings are wrong is told before a take-over, and stops no other`()

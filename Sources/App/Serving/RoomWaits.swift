@@ -1,0 +1,52 @@
+import Basics
+import Dispatch
+import Synchronization
+
+/// Waiting for room, and telling that there is none.
+final class RoomWaits: Sendable {
+    private struct State {
+        var refused: Instant?
+        var told: Instant?
+    }
+
+    private static let waitMilliseconds = 500
+    private static let stepMilliseconds = 20
+    private static let quietSeconds: Int64 = 60
+
+    private let state = Mutex(State())
+
+    /// Asks again for a moment. While there is a crowd only the first waits: the others would stand
+    /// behind each other.
+    func isThere(
+        at uptime: TimeSource,
+        _ ask: () -> Bool,
+        tell: () -> Void
+    ) -> Bool {
+        if ask() { return true }
+        let isCrowd = state.withLock { state in
+            state.refused.map { isBefore(uptime.now(), $0, Self.waitMilliseconds) } ?? false
+        }
+        if !isCrowd {
+            for _ in 0..<Self.waitMilliseconds / Self.stepMilliseconds {
+                let pause = DispatchSemaphore(value: 0)
+                _ = pause.wait(timeout: .now() + .milliseconds(Self.stepMilliseconds))
+                if ask() { return true }
+            }
+        }
+        let now = uptime.now()
+        let isNews = state.withLock { state in
+            state.refused = now
+            guard state.told.map({ $0.adding(seconds: Self.quietSeconds) <= now }) ?? true else {
+                return false
+            }
+            state.told = now
+            return true
+        }
+        if isNews { tell() }
+        return false
+    }
+
+    private func isBefore(_ now: Instant, _ since: Instant, _ milliseconds: Int) -> Bool {
+        now.milliseconds < since.milliseconds + Int64(milliseconds)
+    }
+}

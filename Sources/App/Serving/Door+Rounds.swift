@@ -210,15 +210,19 @@ extension Door {
     }
 
     private func closeIfIdle(at now: Instant) {
-        let open = state.withLock { idle(&$0, at: now) }
+        let open = state.withLock { idle($0) }
         guard let open else { return }
         let next = try? open.nextDue()
         if let next, next < now.adding(seconds: household.idleSeconds) {
-            state.withLock { $0.due = max(next, now.adding(seconds: 1)) }
+            let milliseconds = max(next.milliseconds - now.milliseconds, 1000)
+            let uptime = household.uptime.now()
+            state.withLock {
+                $0.busyUntil = Instant(milliseconds: uptime.milliseconds + milliseconds)
+            }
             return
         }
         let isStill = state.withLock { state in
-            guard idle(&state, at: now) != nil else { return false }
+            guard idle(state) != nil else { return false }
             state.phase = .closing
             return true
         }
@@ -226,11 +230,11 @@ extension Door {
         if !household.stops(open, then: { self.close(open) }) { stayOpen(open) }
     }
 
-    private func idle(_ state: inout State, at now: Instant) -> OpenCommunity? {
+    private func idle(_ state: State) -> OpenCommunity? {
         let uptime = household.uptime.now()
         guard case .open(let open) = state.phase, state.guests == 0,
             state.lastUse.adding(seconds: household.idleSeconds) <= uptime,
-            state.due.map({ $0 <= now }) ?? true, !open.isBehind
+            state.busyUntil.map({ $0 <= uptime }) ?? true, !open.isBehind
         else { return nil }
         return open
     }
@@ -277,10 +281,10 @@ extension Door {
     }
 
     func stayOpen(_ open: OpenCommunity) {
-        let later = household.time.now().adding(seconds: Self.retrySeconds)
+        let later = household.uptime.now().adding(seconds: Self.retrySeconds)
         let entering = state.withLock { state in
             state.phase = .open(open)
-            state.due = later
+            state.busyUntil = later
             let entering = state.waiting.map { ($0, admit(to: open, &state)) }
             state.waiting = []
             return entering

@@ -36,9 +36,10 @@ final class Door: Sendable {
         /// Who waits while it opens, or closes first.
         var waiting: [Entered] = []
         var lastUse = Instant(milliseconds: 0)
-        /// While it is closed, when there is work to open it for; while it is open, until when it
-        /// need not be asked whether it may be closed.
+        /// While it is closed, when there is work to open it for.
         var due: Instant?
+        /// While it is open, until when it need not be asked whether it may be closed: by uptime.
+        var busyUntil: Instant?
         var mark: FileMark?
         /// While it is closed, that it is due only to ship what was left when it was.
         var isBehind = false
@@ -221,6 +222,7 @@ final class Door: Sendable {
             state.phase = .open(open)
             state.isStarted = false
             state.due = nil
+            state.busyUntil = nil
             state.isBehind = false
             state.failedAt = nil
             state.failures = 0

@@ -134,6 +134,32 @@ import Vault
         try many.round { many.open == 0 }
     }
 
+    @Test func `one that stayed open for work soon due is closed though the clock is set back`()
+        throws
+    {
+        let clock = StandingClock(Rig.start)
+        let back = Mutex<Int64>(0)
+        let many = try ManyCommunities(
+            ["north.example"],
+            clock: clock,
+            time: TimeSource { clock.source.now().adding(seconds: back.withLock { $0 }) }
+        )
+        _ = try many.get("north.example")
+        let door = try #require(many.doors.door(at: "north.example"))
+        var stay = door.enterIfOpen()
+        try stay?.community.database.write { change in
+            try change.schedule(Marked(number: 1), at: change.now.adding(seconds: 900))
+        }
+        stay = nil
+        many.clock.advance(seconds: 601)
+        for _ in 0..<400 where door.state.withLock({ $0.busyUntil == nil }) {
+            many.doors.round()
+            Thread.sleep(forTimeInterval: 0.02)
+        }
+        back.withLock { $0 = -86_400 }
+        try many.round { many.open == 0 }
+    }
+
     @Test func `another program's migrations are no store of ours`() throws {
         let many = try ManyCommunities()
         let database = try Database(file: many.data("north.example") + "/kith.db")

@@ -15,8 +15,8 @@ package enum Leftovers {
         paths.withLock { _ = $0.remove(path) }
     }
 
-    /// Nothing is added any more afterwards: whoever would add another waits for the lock.
-    package static func removeAll(then end: () -> Never) -> Never {
+    /// `end` ends the process; whoever would add another waits for the lock meanwhile.
+    package static func removeAll(then end: () -> Void) {
         paths.withLock { paths in
             for path in paths { removeFile(path) }
             end()

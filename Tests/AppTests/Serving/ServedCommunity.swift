@@ -88,7 +88,7 @@ final class ServedCommunity: @unchecked Sendable {
         slow.arguments = [
             "-c",
             "exec 3<>/dev/tcp/127.0.0.1/\(port); printf '\(head)' >&3; "
-                + "while sleep 0.5; do printf '%1000s' a >&3; done",
+                + "while sleep 0.5 && printf '%1000s' a >&3; do :; done",
         ]
         slow.standardError = FileHandle.nullDevice
         try slow.run()

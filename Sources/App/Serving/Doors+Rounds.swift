@@ -17,20 +17,23 @@ extension Doors {
         findAll()
         tellUnread(AccessLog(), in: folder, isFolder: true)
         tellUnserved(in: folder)
-        var owners: [[UInt8]: String] = [:]
+        var owners: [[UInt8]: [String]] = [:]
         for door in all.sorted(by: { $0.name < $1.name }) {
             let isRight = door.check { plan in
-                // Two that are sealed with one key are a copy and what it was copied from.
-                let key = plan.master.derived(for: "comparison")
-                if let other = owners[key] {
-                    household.log(of: door).problem("it has the same master.key as \(other)")
-                }
-                owners[key] = door.name
+                owners[plan.master.derived(for: "comparison"), default: []].append(door.name)
             }
             guard isRight else { continue }
             let data = household.plan.data(of: door.name)
             tellUnread(household.log(of: door), in: data, isFolder: false)
         }
+        for names in owners.values where names.count > 1 { tellCopies(names) }
+    }
+
+    /// Those that are sealed with one key are copies of one another.
+    private func tellCopies(_ names: [String]) {
+        let few = names.prefix(5).joined(separator: ", ")
+        let more = names.count > 5 ? " and \(names.count - 5) more" : ""
+        AccessLog().problem("\(few)\(more) have the same master.key")
     }
 
     /// A folder that looks like a community's, at a name that no host has. One that begins with a

@@ -31,10 +31,7 @@ package enum Restoring {
     /// Nil for a store that never was. One of an earlier version, looked at before it is migrated,
     /// has no table for it.
     static func mark(in data: borrowing Snapshot) throws -> String? {
-        let table: String? = try data.value(
-            "SELECT name FROM sqlite_schema WHERE name = 'prooflog_restoring'"
-        )
-        guard table != nil else { return nil }
+        guard try data.hasTable("prooflog_restoring") else { return nil }
         return try data.value("SELECT mark FROM prooflog_restoring ORDER BY id DESC LIMIT 1")
     }
 }

@@ -51,6 +51,14 @@ package struct Snapshot: ~Copyable {
         }
     }
 
+    /// For whoever looks at a store that may not have been migrated yet.
+    package func hasTable(_ name: String) throws -> Bool {
+        let found: String? = try value(
+            "SELECT name FROM sqlite_schema WHERE type = 'table' AND name = \(name)"
+        )
+        return found != nil
+    }
+
     /// The first column of the first row. Nil also when there it is NULL.
     package func value<Value: SQLDecodable>(_ sql: SQL) throws -> Value? {
         try connection.with(sql, .reading) { running in

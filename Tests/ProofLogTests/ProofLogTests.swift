@@ -76,12 +76,14 @@ import Testing
         }
     }
 
+    private func signer() throws -> CheckpointSigner {
+        let secret = SecretKey(bytes: [UInt8](repeating: 7, count: 32))
+        return try CheckpointSigner(name: "Test", secret: secret)
+    }
+
     @Test func `the log of a store that was restored is signed under an origin of its own`() throws
     {
-        let signer = try CheckpointSigner(
-            name: "Test",
-            secret: SecretKey(bytes: [UInt8](repeating: 7, count: 32))
-        )
+        let signer = try signer()
         let pattern = try TestStore.fresh()
         func sign(_ number: Int, in database: Database) throws -> Checkpoint {
             try database.write { change in
@@ -110,6 +112,17 @@ import Testing
             #expect(problems == [])
         }
         #expect(origins.count == 2, "nor do two that were restored from one share an origin")
+    }
+
+    @Test func `a store that is not migrated yet is signed under its own origin`() throws {
+        let signer = try signer()
+        let database = try TestStore.fresh()
+        try database.write { change in
+            _ = try log.append(record(0), in: change)
+            try change.run("DROP TABLE prooflog_restoring")
+        }
+        let origin = try database.read { try log.current(signer, in: $0).checkpoint.origin }
+        #expect(origin == "Test/test")
     }
 
     @Test func `a log that lacks a node takes no leaf`() throws {

@@ -261,16 +261,19 @@ package final class Database: Sendable {
         let round = Round.current
         let reading = try round?.reading(of: readers) ?? readers.begin()
         let connection = reading.connection
-        defer {
+        // Only while it is ours: whoever has it next may find something too.
+        func noteDamage() {
             if let what = connection.suspicion { damage.note(what) }
         }
         do {
             let value = try Held.hold(connection, for: ObjectIdentifier(readers)) {
                 try connection.asking(limit: nanoseconds) { try body(connection) }
             }
+            noteDamage()
             try round?.keep(reading) ?? reading.end()
             return value
         } catch {
+            noteDamage()
             reading.giveUp()
             throw error
         }

@@ -14,6 +14,8 @@ final class Running: Sendable {
         uploads: [String: Int] = [:],
         _ handler: @escaping @Sendable (HTTPRequest, Responder) -> Void
     ) throws {
+        // As the program does: OpenSSL writes to whoever has gone.
+        signal(SIGPIPE, SIG_IGN)
         var settings = settings
         settings.port = 0
         let log = Log()

@@ -11,6 +11,8 @@ import Testing
     private let there: LocalSocket
 
     init() throws {
+        // As the program does.
+        signal(SIGPIPE, SIG_IGN)
         var pair: [Int32] = [-1, -1]
         try #require(unsafe socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0, &pair) == 0)
         here = LocalSocket(descriptor: pair[0])

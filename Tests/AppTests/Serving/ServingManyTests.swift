@@ -35,7 +35,8 @@ import Testing
         }
         #expect(try page("north.example:\(port)").contains("The north.example"))
         #expect(try page("nobody.example").hasSuffix("421"))
-        #expect(try page("any", "/metrics").contains("kith_communities_open 1\n"))
+        // Another may be open for work of its own.
+        #expect(try page("any", "/metrics").contains(/kith_communities_open [12]\n/))
 
         let south = folder.path + "/south.example"
         let given = try Program.run("hat", "give", "--data", south, "--to", "cy", "--hat", "admin")
@@ -79,7 +80,7 @@ import Testing
         }
         process.terminate()
         process.waitUntilExit()
-        let problems = try Program.lines(said.path + "/problems")
+        let problems = try problems()
         #expect(problems.count == 2, "\(problems)")
         for line in problems {
             #expect(line.contains(#""community":"north.example""#))
@@ -108,18 +109,22 @@ import Testing
     @Test func `one whose settings are wrong is told before a take-over, and stops no other`()
         throws
     {
-        var process = try serve([])
-        defer { process.terminate() }
-        let port = try port()
+        // So nobody is in it, whom the newer process would turn away.
         try ManyCommunities.settings(
             #"{"name": "North", "invitatonCodes": []}"#,
             of: folder.path + "/north.example"
         )
+        var process = try serve([])
+        defer { process.terminate() }
+        let port = try port()
         // Nobody has to ask for it first, and a wrong setting of the folder's would end this here.
         process = try replace(process, on: port)
-        let problems = try Program.lines(said.path + "/problems")
-        #expect(problems.count == 1, "\(problems)")
-        #expect(problems.first?.contains("did you mean invitationCodes?") == true)
+        let problems = try problems()
+        #expect(!problems.isEmpty)
+        #expect(
+            problems.allSatisfy { $0.contains("did you mean invitationCodes?") },
+            "\(problems)"
+        )
         let south = try Program.run(
             "/usr/bin/curl",
             ["-sS", "-H", "Host: south.example", "localhost:\(port)/"]
@@ -174,10 +179,15 @@ import Testing
         }
         process.terminate()
         process.waitUntilExit()
-        let problems = try Program.lines(said.path + "/problems")
+        let problems = try problems()
             .filter { $0.contains("south.example") && !$0.contains("same master.key") }
         #expect(problems.count == 1, "\(problems)")
         #expect(problems.first?.contains("mail.smtp is not set, so nobody can") == true)
+    }
+
+    /// But for the letters that nobody takes.
+    private func problems() throws -> [String] {
+        try Program.lines(said.path + "/problems").filter { !$0.contains("-mail, attempt") }
     }
 
     private func serve(_ more: [String], port: String = "0") throws -> Process {
@@ -190,6 +200,9 @@ import Testing
 
     private func replace(_ process: Process, on port: Int) throws -> Process {
         let newer = try serve(["--take-over"], port: "\(port)")
+        while process.isRunning, newer.isRunning { Thread.sleep(forTimeInterval: 0.05) }
+        let problems = try problems()
+        try #require(newer.isRunning, "the newer one was refused: \(problems)")
         process.waitUntilExit()
         #expect(process.terminationStatus == 0)
         #expect(try self.port() == port)

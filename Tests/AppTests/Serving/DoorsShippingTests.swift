@@ -15,6 +15,19 @@ import Vault
         try "".write(toFile: place, atomically: true, encoding: .utf8)
     }
 
+    /// What is in the second place is what the store holds.
+    private func expectShipped(_ data: String, to place: String, _ many: ManyCommunities) throws {
+        let restored = data + "/restored.db"
+        _ = try SecondPlace.restore(
+            from: place,
+            at: nil,
+            to: restored,
+            despiteDamage: false,
+            BackupKey.load(data + "/backup.key").key
+        )
+        #expect(try many.changes(restored) == many.changes(data + "/kith.db"))
+    }
+
     @Test func `one is not closed before what it committed is in its second place`() throws {
         let many = try ManyCommunities([Self.name])
         let data = many.data(Self.name)
@@ -42,15 +55,7 @@ import Vault
         }
         #expect(many.open == 0)
         #expect(many.openings == 1)
-        let restored = many.folder.path + "/restored.db"
-        _ = try SecondPlace.restore(
-            from: place,
-            at: nil,
-            to: restored,
-            despiteDamage: false,
-            BackupKey.load(data + "/backup.key").key
-        )
-        #expect(try many.changes(restored) == many.changes(data + "/kith.db"))
+        try expectShipped(data, to: place, many)
     }
 
     private func ships(_ name: String, in many: ManyCommunities) throws -> String {
@@ -153,15 +158,7 @@ import Vault
         }
         #expect(many.open == 0)
         for (name, place) in zip(ManyCommunities.names, places) {
-            let restored = many.folder.path + "/\(name).db"
-            _ = try SecondPlace.restore(
-                from: place,
-                at: nil,
-                to: restored,
-                despiteDamage: false,
-                BackupKey.load(many.data(name) + "/backup.key").key
-            )
-            #expect(try many.changes(restored) == many.changes(many.data(name) + "/kith.db"))
+            try expectShipped(many.data(name), to: place, many)
         }
     }
 

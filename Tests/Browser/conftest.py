@@ -120,6 +120,12 @@ class Person:
         self.page.get_by_role("link", name=name, exact=exact).first.click()
         self.look()
 
+    def check(self, visit):
+        """Opens what waits for an answer. By what it says: in the evening one more waits."""
+        card = self.page.locator("section", has_text=visit)
+        card.get_by_role("link", name="Check and confirm").click()
+        self.look()
+
     def fill(self, label, text):
         self.page.get_by_label(label, exact=True).fill(text)
 

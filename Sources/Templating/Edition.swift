@@ -59,8 +59,24 @@ struct Edition: Sendable {
         )
     }
 
-    /// In as many shares as there are processors to spare, like what is compiled.
+    /// How many threads parse and compile: as many as there are processors to spare.
     private static let shares = 2
+
+    /// The numbers below `count`, each given out once. Whoever is done takes the next, since one
+    /// page may be ten times another.
+    private final class Line: Sendable {
+        private let taken = Atomic<Int>(0)
+        private let count: Int
+
+        init(_ count: Int) {
+            self.count = count
+        }
+
+        func next() -> Int? {
+            let place = taken.add(1, ordering: .relaxed).oldValue
+            return place < count ? place : nil
+        }
+    }
 
     private static func parse(
         _ files: [String: [UInt8]]
@@ -69,8 +85,9 @@ struct Edition: Sendable {
         let results = Mutex(
             [(template: Template, problems: [Problem])?](repeating: nil, count: sources.count)
         )
-        DispatchQueue.concurrentPerform(iterations: shares) { share in
-            for place in stride(from: share, to: sources.count, by: shares) {
+        let line = Line(sources.count)
+        DispatchQueue.concurrentPerform(iterations: shares) { _ in
+            while let place = line.next() {
                 let (path, bytes) = sources[place]
                 var parser = Parser(Source(path: path, bytes: bytes), file: place)
                 let template = parser.template()
@@ -94,9 +111,10 @@ struct Edition: Sendable {
         _ library: Library
     ) -> [Compiled] {
         let results = Mutex([Compiled](repeating: Compiled(), count: pages.count))
-        DispatchQueue.concurrentPerform(iterations: shares) { share in
+        let line = Line(pages.count)
+        DispatchQueue.concurrentPerform(iterations: shares) { _ in
             let known = KnownContexts()
-            for place in stride(from: share, to: pages.count, by: shares) {
+            while let place = line.next() {
                 let compiler = Compiler(
                     library: library,
                     language: library.languages.all[0],

@@ -5,7 +5,7 @@ package import Templating
 package enum PageExamples {
     package static func shape(of page: any Page.Type, in words: Words) -> PageShape {
         PageShape(
-            name: String(describing: page),
+            name: "\(page)",
             template: page.template,
             example: page.example.record(words)
         )

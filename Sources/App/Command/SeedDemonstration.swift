@@ -31,6 +31,8 @@ struct SeedDemonstration {
         guard FileManager.default.fileExists(atPath: Opening.storePath(options.dataFolder)) else {
             return true
         }
+        // What was made is not looked at again: the one to open it is whoever serves it.
+        guard !mark.isMade else { return false }
         // As it is opened to be served: a second place then notices nothing.
         let database = try Opening.database(options)
         defer { database.close() }

@@ -1,16 +1,15 @@
 package import Basics
 import Dispatch
 package import Store
-import Synchronization
 
-/// Delivers events to subscribers and does jobs when their time has come. One for each store.
+/// Delivers events to subscribers and does jobs when their time has come. One for each store: the
+/// one that was started last.
 package final class EventRunner: Sendable {
     private let inside: InsideWork
     private let outside: OutsideWork
     private let insideLane: Lane
     private let outsideLane: Lane
     private let database: Database
-    private let isListening = Mutex(false)
 
     /// `log` is told of failures, in lines without content.
     package init(
@@ -38,15 +37,9 @@ package final class EventRunner: Sendable {
     }
 
     package func start() {
-        let isFirst = isListening.withLock { isListening in
-            defer { isListening = true }
-            return !isListening
-        }
-        if isFirst {
-            database.listen(Events.bell) { [weak self] in
-                self?.insideLane.wake()
-                self?.outsideLane.wake()
-            }
+        database.listen(Events.bell) { [weak self] in
+            self?.insideLane.wake()
+            self?.outsideLane.wake()
         }
         insideLane.start()
         outsideLane.start()

@@ -9,7 +9,8 @@ final class Lane: Sendable {
         var isRunning = false
         /// A pass is waiting on the queue already.
         var isAwake = false
-        var timer = 0
+        /// When the next timer goes off.
+        var alarm: DispatchTime?
     }
 
     private let state = Mutex(State())
@@ -70,14 +71,17 @@ final class Lane: Sendable {
             max(rest ?? Self.longestSleepMilliseconds, 0),
             Self.longestSleepMilliseconds
         )
-        // Only the timer set last counts; those before it find another number and do nothing.
-        let timer = state.withLock { state in
-            state.timer += 1
-            return state.timer
+        let alarm = DispatchTime.now() + .milliseconds(Int(pause))
+        // Each batch of changes comes by here, so a timer is set only if none goes off before.
+        let isFirst = state.withLock { state in
+            if let set = state.alarm, set <= alarm { return false }
+            state.alarm = alarm
+            return true
         }
-        queue.asyncAfter(deadline: .now() + .milliseconds(Int(pause))) { [weak self] in
-            guard let self, state.withLock({ $0.timer == timer }) else { return }
-            wake()
+        guard isFirst else { return }
+        queue.asyncAfter(deadline: alarm) { [weak self] in
+            self?.state.withLock { if $0.alarm == alarm { $0.alarm = nil } }
+            self?.wake()
         }
     }
 }

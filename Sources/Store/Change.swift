@@ -32,31 +32,12 @@ package struct Change: ~Copyable {
         }
     }
 
-    /// Runs one statement with a RETURNING clause.
-    package func returning<Value>(
-        _ sql: SQL,
-        _ decode: (borrowing Row) throws -> Value
-    ) throws -> [Value] {
-        try turn.requireOpen()
-        return try turn.connection.with(sql, .writing) { running in
-            var values: [Value] = []
-            while try running.step() { values.append(try decode(running.row)) }
-            return values
-        }
-    }
-
     /// A part that can fail alone: if it throws, what it did is undone, and this change goes on.
     package func part<Value>(_ body: (borrowing Change) throws -> Value) throws -> Value {
         try turn.nested(body)
     }
 
-    /// Runs once this change is durable, on the writer's thread, and never if it is rolled back.
-    /// It should be quick, as waking somebody is.
-    package func afterCommit(_ body: @escaping @Sendable () -> Void) {
-        turn.afterCommit.append(body)
-    }
-
-    /// Once the batch is durable, calls those who `listen` to this name, once for the batch.
+    /// Once the batch is durable, calls whoever listens to this name, once for the batch.
     package func notify(_ name: String) {
         turn.notify(name)
     }

@@ -212,7 +212,8 @@ package final class Database: Sendable {
     }
 
     /// `body` is called on the writer's thread whenever a change that said `notify` with this name
-    /// is durable, and now and then when one was undone. It should be quick.
+    /// is durable, and now and then when one was undone. It should be quick, as waking somebody is.
+    /// Whoever listens next takes its place.
     package func listen(_ name: String, _ body: @escaping @Sendable () -> Void) {
         serving?.turn.listen(name, body)
     }

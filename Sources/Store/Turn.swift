@@ -16,8 +16,7 @@ final class Turn: @unchecked Sendable {
     private var isBroken = false
     private var now = Instant(milliseconds: 0)
 
-    var afterCommit: [@Sendable () -> Void] = []
-    private let listeners = Mutex<[String: [@Sendable () -> Void]]>([:])
+    private let listeners = Mutex<[String: @Sendable () -> Void]>([:])
     private var notified: Set<String> = []
     private(set) var memory: [String: any Sendable] = [:]
     private var forgotten: [(name: String, value: (any Sendable)?)] = []
@@ -34,21 +33,18 @@ final class Turn: @unchecked Sendable {
         isBroken = false
     }
 
-    /// Makes everything since `begin` durable, and gives back what is to run afterwards.
+    /// Makes everything since `begin` durable, and gives back whom to call afterwards.
     func commit() throws -> [@Sendable () -> Void] {
         try requireOpen()
         try connection.control("COMMIT")
         isOpen = false
         forgotten.removeAll()
-        let heard = notified.isEmpty ? [] : heard()
-        defer { afterCommit.removeAll() }
-        return afterCommit + heard
+        return notified.isEmpty ? [] : heard()
     }
 
     /// After a failure nobody knows what SQLite kept, so nothing in memory is trusted.
     func abandon() {
         isOpen = false
-        afterCommit.removeAll()
         notified.removeAll()
         forgotten.removeAll()
         memory.removeAll()
@@ -84,7 +80,6 @@ final class Turn: @unchecked Sendable {
 
     private func inSavepoint(_ body: (borrowing Change) throws -> Void) throws {
         try requireOpen()
-        let hooks = afterCommit.count
         let undo = forgotten.count
         try connection.control("SAVEPOINT change")
         do {
@@ -93,7 +88,6 @@ final class Turn: @unchecked Sendable {
             try connection.requireForeignKeys()
             try connection.control("RELEASE change")
         } catch {
-            afterCommit.removeSubrange(hooks...)
             while forgotten.count > undo, let last = forgotten.popLast() {
                 memory[last.name] = last.value
             }
@@ -115,17 +109,17 @@ final class Turn: @unchecked Sendable {
     }
 
     func listen(_ name: String, _ body: @escaping @Sendable () -> Void) {
-        listeners.withLock { $0[name, default: []].append(body) }
+        listeners.withLock { $0[name] = body }
     }
 
-    /// However often a batch says it, everybody hears it once.
+    /// However often a batch says it, it is heard once.
     func notify(_ name: String) {
         notified.insert(name)
     }
 
     private func heard() -> [@Sendable () -> Void] {
         defer { notified.removeAll() }
-        return listeners.withLock { listeners in notified.flatMap { listeners[$0] ?? [] } }
+        return listeners.withLock { listeners in notified.compactMap { listeners[$0] } }
     }
 
     func remember(_ name: String, _ value: any Sendable) {

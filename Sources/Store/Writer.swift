@@ -285,13 +285,13 @@ final class Writer: Sendable {
             }
         }
         let commits = connection.commits
-        let hooks = try turn.commit()
+        let heard = try turn.commit()
         guard place.isKept else {
             connection.distrust(place.suspicion)
             throw StoreUnavailable.suspect
         }
         noteCommits(since: commits)
-        for hook in hooks { hook() }
+        for body in heard { body() }
         let rest = batch.dropFirst(failures.count)
         if !rest.isEmpty { line.withLock { $0.jobs.insert(contentsOf: rest, at: 0) } }
         return failures

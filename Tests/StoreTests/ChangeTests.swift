@@ -79,32 +79,26 @@ struct ChangeTests {
         #expect(later == Instant(milliseconds: 15_000))
     }
 
-    @Test func `what runs after the commit runs once, and never for what was undone`() throws {
+    @Test func `whoever listened last hears once of a batch, when it is durable`() throws {
         let database = try Notes.store()
         let heard = Mutex<[String]>([])
         let say: @Sendable (String) -> Void = { word in heard.withLock { $0.append(word) } }
-        database.listen("bell") { say("bell") }
+        database.listen("bell") { say("first") }
+        database.listen("bell") { say("last") }
         try database.write { change in
-            change.afterCommit { say("kept") }
             change.notify("bell")
             change.notify("bell")
-            try? change.part { part in
-                part.afterCommit { say("undone part") }
-                throw Stop()
-            }
+            change.notify("nobody listens to this")
             #expect(heard.withLock { $0 } == [])
         }
-        try? database.write { change in
-            change.afterCommit { say("undone change") }
-            throw Stop()
-        }
-        #expect(heard.withLock { $0 } == ["kept", "bell"])
+        #expect(heard.withLock { $0 } == ["last"])
     }
 
-    @Test func `one may write from what runs after a commit`() throws {
+    @Test func `whoever hears of a change may write another`() throws {
         let database = try Notes.store()
+        database.listen("bell") { try? database.write { try Notes.add(2, in: $0) } }
         try database.write { change in
-            change.afterCommit { try? database.write { try Notes.add(2, in: $0) } }
+            change.notify("bell")
             try Notes.add(1, in: change)
         }
         #expect(try Notes.ids(in: database) == [1, 2])

@@ -55,18 +55,6 @@ package enum Ledger {
         return Money(minor: minor, kind.currency)
     }
 
-    /// What it held at a moment: by when things took effect, or by when they were written down.
-    package static func balance(
-        _ kind: AccountKind,
-        of owner: Int64 = 0,
-        at moment: Instant,
-        by axis: TimeAxis,
-        in data: borrowing Snapshot
-    ) throws -> Money {
-        let minor = try LedgerStore.balance(kind, owner, at: moment, by: axis, in: data)
-        return Money(minor: minor, kind.currency)
-    }
-
     /// The account of that id; nil where there is none.
     package static func account(_ id: Account.ID, in data: borrowing Snapshot) throws -> Account? {
         try LedgerStore.account(id, in: data)
@@ -173,12 +161,4 @@ package enum Ledger {
             guard account.balance + sum >= floor else { throw LedgerRefusal.belowFloor }
         }
     }
-}
-
-/// Which of an entry's two times is meant.
-package enum TimeAxis: Sendable {
-    /// When it took effect in the world.
-    case effective
-    /// When it was written down here.
-    case recorded
 }

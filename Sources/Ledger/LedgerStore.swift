@@ -75,41 +75,6 @@ enum LedgerStore {
         )
     }
 
-    static func balance(
-        _ kind: AccountKind,
-        _ owner: Int64,
-        at moment: Instant,
-        by axis: TimeAxis,
-        in data: borrowing Snapshot
-    ) throws -> Int64 {
-        let sum: Int64? =
-            switch axis {
-            case .effective:
-                try data.value(
-                    """
-                    SELECT sum(ledger_leg.amount)
-                    FROM ledger_leg
-                    JOIN ledger_account ON ledger_account.id = ledger_leg.account
-                    JOIN ledger_entry ON ledger_entry.number = ledger_leg.entry
-                    WHERE ledger_account.kind = \(kind.name) AND owner = \(owner)
-                      AND currency = \(kind.currency.rawValue) AND effective_at <= \(moment)
-                    """
-                )
-            case .recorded:
-                try data.value(
-                    """
-                    SELECT sum(ledger_leg.amount)
-                    FROM ledger_leg
-                    JOIN ledger_account ON ledger_account.id = ledger_leg.account
-                    JOIN ledger_entry ON ledger_entry.number = ledger_leg.entry
-                    WHERE ledger_account.kind = \(kind.name) AND owner = \(owner)
-                      AND currency = \(kind.currency.rawValue) AND recorded_at <= \(moment)
-                    """
-                )
-            }
-        return sum ?? 0
-    }
-
     private static func account(_ row: borrowing Row) throws -> Account {
         let currency: String = try row[3]
         guard let currency = Currency(rawValue: currency) else {

@@ -1,11 +1,13 @@
-package import Basics
-package import Store
+import Basics
+import Store
+
+@testable import Ledger
 
 extension Ledger {
     /// The whole ledger as a plain-text journal that hledger and its relations read, for the
     /// accountant and as a second opinion on our own sums. An account is `kind:owner`; the first
     /// date is when an entry took effect, the second when it was written down.
-    package static func journal(
+    static func journal(
         in data: borrowing Snapshot,
         zone: CivilZone
     ) throws -> String {

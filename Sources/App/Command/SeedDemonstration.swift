@@ -64,7 +64,11 @@ struct SeedDemonstration {
         _ settings: CommunitySettings
     ) throws {
         let mark = DemonstrationMark(options.dataFolder)
-        try mark.removeHalfMade()
+        if mark.isHalfMade {
+            // Refused while somebody still makes it.
+            try Opening.database(options, shipping: nil).close()
+            try mark.removeStore()
+        }
         guard try isEmpty(mark) else { return }
         let now = TimeSource.system.now()
         let clock = StandingClock(now.adding(minutes: -24 * 24 * 60))
@@ -114,8 +118,9 @@ struct DemonstrationMark {
     }
 
     /// A history that was broken off in the middle is no community: it is made afresh.
-    func removeHalfMade() throws {
-        guard state == .begun else { return }
+    var isHalfMade: Bool { state == .begun }
+
+    func removeStore() throws {
         for name in ["kith.db", "kith.db-wal", "kith.db-shm"] {
             let file = folder + "/" + name
             if FileManager.default.fileExists(atPath: file) {

@@ -268,6 +268,17 @@ import Web
         again.waitUntilExit()
     }
 
+    @Test func `a demonstration that another process still makes is left to it`() throws {
+        let served = try ServedCommunity()
+        let mark = served.data + "/demonstration"
+        try "begun".write(toFile: mark, atomically: true, encoding: .utf8)
+        let ended = try Program.run("seed", "--demo", "--data", served.data)
+        #expect(ended.status != 0)
+        #expect(ended.problems.first?.contains("already in use") == true, "\(ended.problems)")
+        #expect(FileManager.default.fileExists(atPath: served.data + "/kith.db"))
+        #expect(try String(contentsOfFile: mark, encoding: .utf8) == "begun")
+    }
+
     @Test func `proofs are exported beside a process that serves`() throws {
         let served = try ServedCommunity()
         let proof = try run(

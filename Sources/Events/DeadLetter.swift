@@ -26,6 +26,10 @@ package struct DeadLetter: Sendable {
         )
     }
 
+    package static func count(in snapshot: borrowing Snapshot) throws -> Int {
+        try snapshot.value("SELECT count(*) FROM events_dead_letter") ?? 0
+    }
+
     package static func find(_ id: ID, in snapshot: borrowing Snapshot) throws -> DeadLetter {
         let found = try snapshot.first(
             """

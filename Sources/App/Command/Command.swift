@@ -21,8 +21,7 @@ enum Command {
             case "restore": return try Restore(options).run()
             case "keys": try Keys(options).run()
             case "proof": try Proof(options).run()
-            case "token": try TokenCommand(options).run()
-            case "hat": try HatCommand(options).run()
+            case "token", "hat", "dead-letter": try DeskCommand(options).run()
             case "crypto-check": CryptoQuestions.answerAll()
             case "version": Output.line(Version.text)
             case "":

@@ -46,6 +46,11 @@ enum Manual {
             words: "create | list | stop ID"
         ),
         Entry(
+            name: "dead-letter",
+            does: "list work that was given up after many tries; retry or drop it",
+            words: "list | retry ID | discard ID"
+        ),
+        Entry(
             name: "verify",
             does: "prove that the store in DIR is whole: exit 0, else 1 and what is wrong",
             options: ["json"]

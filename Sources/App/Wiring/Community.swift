@@ -162,19 +162,12 @@ final class Community: Sendable {
 
     /// What a command in another process asks of whoever serves.
     func answer(_ question: Control.Question) throws -> [String] {
-        switch question.command {
-        // It is, or it could not be asked.
-        case "open": return []
-        case "token":
-            return try TokenDesk(
-                database: database,
-                records: identity.records,
-                tokens: identity.tokens
-            ).answer(question)
-        case "hat":
-            return try HatDesk(database: database, records: identity.records).answer(question)
-        default: throw Unusable("\(question.command) is not known to this version")
-        }
+        let desks = Desks(
+            database: database,
+            records: identity.records,
+            tokens: identity.tokens
+        )
+        return try desks.answer(question)
     }
 
     private static var subscribers: [Subscriber] {

@@ -2,8 +2,9 @@ import Basics
 import Identity
 import Store
 
-/// `kith token`: tokens with which programs use the interface. One that is made is printed once.
-struct TokenCommand {
+/// `kith token`, `kith hat` and `kith dead-letter`: asks whoever serves the community, or answers
+/// itself when nobody does. A token that is made is printed once.
+struct DeskCommand {
     private let options: Options
 
     init(_ options: Options) {
@@ -12,10 +13,11 @@ struct TokenCommand {
 
     func run() throws {
         let question = Control.Question(
-            command: "token",
+            command: options.command,
             words: options.words,
-            name: options["for"],
-            scope: options["scope"]
+            name: options["for"] ?? options["to"],
+            scope: options["scope"],
+            hat: options["hat"]
         )
         let lines = try Control.ask(question, in: options.dataFolder) ?? answerAlone(question)
         for line in lines { Output.line(line) }
@@ -24,11 +26,11 @@ struct TokenCommand {
     private func answerAlone(_ question: Control.Question) throws -> [String] {
         let (database, records) = try Opening.records(options)
         defer { database.close() }
-        let desk = TokenDesk(
+        let desks = Desks(
             database: database,
             records: records,
             tokens: Tokens(time: .system, random: .system)
         )
-        return try desk.answer(question)
+        return try desks.answer(question)
     }
 }

@@ -79,7 +79,7 @@ extension Site {
             title: page.title,
             errors: page.errors,
             banner: page.banner,
-            path: request.http.path,
+            back: back(after: request.http),
             token: token.masked(for: binding),
             note: note
         )

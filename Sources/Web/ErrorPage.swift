@@ -73,9 +73,8 @@ extension Site {
 
     private func signInFirst(_ request: Request, _ route: String) -> HTTPResponse {
         var location = "/sign-in"
-        let asked = request.http.path + (request.http.query.map { "?\($0)" } ?? "")
         if [.get, .head].contains(request.http.method), request.http.path != "/",
-            let back = LocalPath(asked)
+            let back = LocalPath(request.http.target)
         {
             location += "?back=\(back.inQuery)"
         }

@@ -36,7 +36,7 @@ struct Surroundings {
     let title: Phrase
     let errors: FormErrors
     let banner: Banner?
-    let path: String
+    let back: String
     let token: String
     let note: String?
 
@@ -62,7 +62,7 @@ struct Surroundings {
                 stopAction: "/",
                 stopLabel: Phrase("web.example")
             ),
-            path: "/",
+            back: "/",
             token: "token",
             note: "Done"
         )
@@ -98,7 +98,7 @@ struct Surroundings {
                     ]
                 }
             ),
-            "path": .text(path),
+            "back": .text(back),
             "version": .text(settings.version),
             "sourceURL": .text(settings.sourceURL),
         ]

@@ -1,4 +1,5 @@
 import Basics
+import HTTPServer
 package import Templating
 
 /// Choosing the language of the pages. It is kept in a cookie, so it works before signing in.
@@ -20,5 +21,20 @@ package struct LanguageHandlers: Sendable {
         return .seeOther(back).with(
             SiteCookie(.language, request.form["code"], maxAgeSeconds: year)
         )
+    }
+}
+
+extension Site {
+    /// Where whoever chooses another language on the page that answers this request is led back
+    /// to. A refused form has drawn its page at an address that may not be opened, so it is the
+    /// page that the form stood on.
+    func back(after request: HTTPRequest) -> String {
+        if [.get, .head].contains(request.method) {
+            return LocalPath(request.target)?.text ?? "/"
+        }
+        guard let page = Origin.page(request),
+            case .found = routes.match(.get, String(page.text.prefix { $0 != "?" }))
+        else { return "/" }
+        return page.text
     }
 }

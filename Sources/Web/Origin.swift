@@ -20,4 +20,12 @@ enum Origin {
                 )
         }
     }
+
+    /// The page of ours that a form stood on, as far as the browser tells.
+    static func page(_ request: HTTPRequest) -> LocalPath? {
+        guard isOurs(request), let address = request.headers["referer"] else { return nil }
+        // The scheme, nothing, the host, and what leads to no other site whatever it is.
+        let parts = address.split(separator: "/", maxSplits: 3, omittingEmptySubsequences: false)
+        return parts.count == 4 ? LocalPath("/\(parts[3])") : nil
+    }
 }

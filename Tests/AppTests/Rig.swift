@@ -128,11 +128,13 @@ struct PageAnswer: Sendable {
     }
 }
 
-/// Keeps cookies, reads the form token from the page before, and sends forms as a browser does.
+/// Keeps cookies, reads the form token from the page before, tells which that was, and sends forms
+/// as a browser does.
 final class Browser: Sendable {
     private struct State {
         var cookies: [String: String] = [:]
         var token = ""
+        var page: String?
     }
 
     private let host: String
@@ -188,11 +190,12 @@ final class Browser: Sendable {
 
     private func send(_ method: HTTPMethod, _ path: String, body: [UInt8]?) throws -> PageAnswer {
         let parts = path.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
-        let cookies = state.withLock { state in
-            state.cookies.map { "\($0.key)=\($0.value)" }.joined(separator: "; ")
+        let (cookies, page) = state.withLock { state in
+            (state.cookies.map { "\($0.key)=\($0.value)" }.joined(separator: "; "), state.page)
         }
         var headers: [(String, String)] = [("host", host), ("accept-language", "en-GB")]
         if !cookies.isEmpty { headers.append(("cookie", cookies)) }
+        if let page { headers.append(("referer", "http://\(host)\(page)")) }
         if body != nil {
             headers.append(("content-type", "application/x-www-form-urlencoded"))
         }
@@ -207,12 +210,13 @@ final class Browser: Sendable {
                 receivedAt: time.now()
             )
         )
-        keep(answer)
+        keep(answer, of: path)
         return answer
     }
 
-    private func keep(_ answer: PageAnswer) {
+    private func keep(_ answer: PageAnswer, of path: String) {
         state.withLock { state in
+            if answer.header("content-type")?.hasPrefix("text/html") == true { state.page = path }
             for (name, value) in answer.headers where name.lowercased() == "set-cookie" {
                 let pair = value.split(separator: ";")[0]
                     .split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)

@@ -19,6 +19,7 @@ import Testing
     private static let pieces = [
         "{{ name }}", "{{ link }}", "{{ names | join(\":\") }}", "{{ visits | count }}",
         "{{ t(\"hello\", name=name) }}", "{% if yes %}{{ name }}{% end %}",
+        "{% if yes %}a {% end %}", "{% if link %}b=c {% else %}a {% end %}",
         "{% if link %}java{% else %}/{% end %}", "{% for n in names %}{{ n }}{% end %}",
         "java", "script", "javascript", ":", "/", "//", "\\", "?", "#", "&", "&#58;", "&colon;",
         "&sol;",

@@ -42,6 +42,9 @@ package struct HTTPRequest: Sendable {
         self.receivedAt = receivedAt
     }
 
+    /// Path and query, as they were sent.
+    package var target: String { path + (query.map { "?\($0)" } ?? "") }
+
     /// Sixteen letters and digits that stand in the log beside the answer, and on an error page
     /// so that a person can read them out.
     package var id: String { RequestNumber.text(number) }

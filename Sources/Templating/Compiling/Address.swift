@@ -94,8 +94,11 @@ enum Address: Hashable {
         case .root(drawn: true):
             return "if this value is empty, two slashes lead to another host: write something "
                 + "between them"
+        case .branched where onOurHost:
+            return "this slash could be the second of two, which lead to another host: write the "
+                + "whole path inside each branch"
         // In a query of one of the branches it is part of that.
-        case .branched: self = onOurHost ? .foreign : .query
+        case .branched: self = .query
         default: self = .path
         }
         return nil

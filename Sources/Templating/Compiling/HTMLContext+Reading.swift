@@ -37,7 +37,7 @@ extension HTMLContext {
             return value(byte, quote, kind, address)
         case .unquoted:
             if isSpace(byte) {
-                state = .gap
+                return startGap(byte)
             } else if byte == UInt8(ascii: ">") {
                 return endStartTag()
             } else if "\"'<=`".utf8.contains(byte) {
@@ -128,6 +128,7 @@ extension HTMLContext {
 
     private mutating func startGap(_ byte: UInt8) -> String? {
         state = .gap
+        attribute = []
         if byte == UInt8(ascii: "/"), isSpecial {
             return "write <\(name)> with an end tag"
         }

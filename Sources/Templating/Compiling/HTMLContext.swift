@@ -138,6 +138,10 @@ struct HTMLContext: Hashable {
             joined.state = .value(quote: quote, kind, address)
             joined.attribute = attribute
             return joined
+        // After a name only “=” means something else than in a gap, and there it is refused.
+        case (.gap, .gap), (.gap, .afterName), (.afterName, .gap), (.afterName, .afterName):
+            joined.state = .gap
+            return joined
         case _ where isBetweenAttributes && branch.isBetweenAttributes:
             joined.state = .unsure
             return joined

@@ -83,7 +83,7 @@ import Web
         let first = try eve.get("/funds").text
         let next = try #require(first.firstMatch(of: /href="(\/funds\?after=[0-9a-z]{13})"/)).1
         let second = try eve.get(String(next)).text
-        #expect(!second.contains("/funds?after="))
+        #expect(!second.contains("href=\"/funds?after="))
         let people = [first, second].flatMap { page in
             page.matches(of: /<a href="\/funds\/[0-9a-z]{13}">([^<]+)</).map { String($0.1) }
         }

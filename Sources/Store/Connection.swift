@@ -217,20 +217,6 @@ extension Connection {
         }
     }
 
-    /// How far SQLite can read the log.
-    func framesInLog() throws -> Int {
-        var frames: Int32 = 0
-        let code = unsafe sqlite3_wal_checkpoint_v2(
-            handle,
-            nil,
-            SQLITE_CHECKPOINT_PASSIVE,
-            &frames,
-            nil
-        )
-        guard code == SQLITE_OK else { throw error(code, in: "(checkpoint)") }
-        return Int(frames)
-    }
-
     /// A deferred foreign key that is still open would make the whole batch fail at its commit.
     func requireForeignKeys() throws {
         var open: Int32 = 0

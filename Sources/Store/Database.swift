@@ -1,5 +1,6 @@
 package import Basics
 import FoundationEssentials
+import Synchronization
 
 /// One community's data: one file, many readers, one writer.
 package final class Database: Sendable {
@@ -26,6 +27,8 @@ package final class Database: Sendable {
         /// opening waits.
         package var onTrouble: @Sendable (String) -> Void = { _ in }
         var isDurable = true
+        /// Opens a store also if its log is damaged, and so gives up what is lost in it.
+        var takesDamagedLog = false
         /// SQLite's name for a way to the disk; tests have one that fails on purpose.
         var fileSystem: String?
 
@@ -45,10 +48,10 @@ package final class Database: Sendable {
     let shipper: LogShipper?
     private let readLimitNanoseconds: UInt64
     private let damage: Damage
-    /// Whatever must last as long as this does: a temporary folder, a lock.
-    private let kept: (any Sendable)?
+    /// Whatever must last as long as this is open: a temporary folder, a lock.
+    private let kept: Mutex<(any Sendable)?>
     /// What was found wrong with the log of a store that was left by a dead process.
-    let logProblem: String?
+    package let logProblem: String?
 
     /// Opens the store, or makes it. Throws `StoreRefusedToOpen`, one clear line, if another
     /// process serves it or it is not a store.
@@ -76,7 +79,7 @@ package final class Database: Sendable {
 
     private init(file path: String, options: Options, folder: TemporaryFolder?) throws {
         self.path = path
-        kept = folder
+        kept = Mutex(folder)
         logProblem = nil
         time = options.time
         readLimitNanoseconds = UInt64(options.readLimitMilliseconds) * 1_000_000
@@ -88,6 +91,14 @@ package final class Database: Sendable {
             waitingSeconds: options.lookersWaitSeconds,
             options.onTrouble
         )
+        if !options.takesDamagedLog, let damage = try WriteAheadLog.damage(of: path) {
+            // The first commit would write over what is left of them.
+            throw StoreRefusedToOpen(
+                description: "\(path) is not opened, since \(damage). Restore it from its second "
+                    + "place or a backup; or, to go on without them, back it up as it is "
+                    + "with `kith backup` and restore that"
+            )
+        }
         removeFile(Self.baseCopy(of: path))
         try createPrivately(path)
         let opened = FileIdentity(of: path)
@@ -145,7 +156,7 @@ package final class Database: Sendable {
         self.logProblem = logProblem
         self.path = path
         self.time = time
-        self.kept = kept
+        self.kept = Mutex(kept)
         serving = nil
         shipper = nil
         readLimitNanoseconds = .max / 2
@@ -237,6 +248,8 @@ package final class Database: Sendable {
     package func close() {
         readers.close()
         serving?.writer.close()
+        // A store of a test may still be copied from its folder.
+        if serving == nil { kept.withLock { $0 = nil } }
     }
 
     // MARK: - For the rest of the store

@@ -7,7 +7,7 @@ package final class FileLock: Sendable {
     private let descriptor: Mutex<Int32?>
 
     /// Throws one clear line if somebody else has it. For those who only look, which keeps it for
-    /// as long as that takes, it waits a while, and tells so.
+    /// as long as that takes, and for a process that is ending, it waits a while, and tells so.
     package init(
         serving path: String,
         waitingSeconds seconds: Int = 0,
@@ -26,11 +26,7 @@ package final class FileLock: Sendable {
             throw error
         }
         self.descriptor = Mutex(descriptor)
-        let process = Array("\(getpid())\n".utf8)
-        ftruncate(descriptor, 0)
-        _ = unsafe process.withUnsafeBytes {
-            unsafe pwrite(descriptor, $0.baseAddress, $0.count, 0)
-        }
+        Self.write("\(getpid())\n", descriptor)
     }
 
     /// Keeps the store from being served while somebody looks at it. Nil if it is being served.
@@ -38,27 +34,38 @@ package final class FileLock: Sendable {
     init?(lookingAt path: String) throws {
         let descriptor = unsafe Glibc.open(path + ".lock", O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else {
+            guard errno == ENOENT else { throw FileTrouble(path + ".lock", errno) }
             self.descriptor = Mutex(nil)
             return
         }
         guard flock(descriptor, LOCK_SH | LOCK_NB) == 0 else {
+            let reason = errno
             close(descriptor)
+            guard reason == EWOULDBLOCK else { throw FileTrouble(path + ".lock", reason) }
             return nil
         }
         self.descriptor = Mutex(descriptor)
     }
 
-    /// Whether a process has the store open now. It keeps another from opening it for that moment.
+    /// Whether a process has the store open now, or that cannot be known. It keeps another from
+    /// opening it for that moment.
     package static func isServed(_ path: String) -> Bool {
         do {
             return try FileLock(lookingAt: path) == nil
         } catch {
-            return false
+            return true
         }
     }
 
     deinit {
         release()
+    }
+
+    /// Tells those who want it that it will soon be let go of, so that they wait for that.
+    func announceRelease() {
+        descriptor.withLock { descriptor in
+            if let descriptor { Self.write("\(getpid())\n\(Self.isEnding)\n", descriptor) }
+        }
     }
 
     package func release() {
@@ -78,21 +85,24 @@ package final class FileLock: Sendable {
         var isTold = false
         while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
             // If it can be shared, nobody has it alone.
-            guard flock(descriptor, LOCK_SH | LOCK_NB) == 0 else {
+            let isLookedAt = flock(descriptor, LOCK_SH | LOCK_NB) == 0
+            if isLookedAt { flock(descriptor, LOCK_UN) }
+            let note = read(descriptor)
+            let isPassing = isLookedAt || note.last == isEnding
+            guard isPassing, Monotonic.nanoseconds < end else {
                 throw StoreRefusedToOpen(
-                    description: "\(path) is already in use, by \(holder(descriptor))"
-                )
-            }
-            flock(descriptor, LOCK_UN)
-            guard Monotonic.nanoseconds < end else {
-                throw StoreRefusedToOpen(
-                    description:
-                        "\(path) is being looked at, as by `kith verify` or `kith backup`: "
-                        + "try again when that is over"
+                    description: isLookedAt
+                        ? "\(path) is being looked at, as by `kith verify` or `kith backup`: "
+                            + "try again when that is over"
+                        : "\(path) is already in use, by \(holder(note))"
                 )
             }
             if !isTold {
-                tell("waits up to \(seconds) seconds for whoever looks at \(path) to be done")
+                let whom =
+                    isLookedAt
+                    ? "whoever looks at \(path) to be done"
+                    : "\(holder(note)), which is ending, to let go of \(path)"
+                tell("waits up to \(seconds) seconds for \(whom)")
             }
             isTold = true
             usleep(50_000)
@@ -100,20 +110,30 @@ package final class FileLock: Sendable {
     }
 
     /// Who wrote its number, if that process lives, and we can see it.
-    private static func holder(_ descriptor: Int32) -> String {
-        guard let number = read(descriptor), number > 0, kill(number, 0) == 0 || errno == EPERM
+    private static func holder(_ note: [Substring]) -> String {
+        guard let number = note.first.flatMap({ pid_t($0) }), number > 0,
+            kill(number, 0) == 0 || errno == EPERM
         else {
             return "another process"
         }
         return "process \(number)"
     }
 
-    private static func read(_ descriptor: Int32) -> pid_t? {
-        var bytes = [UInt8](repeating: 0, count: 20)
+    private static let isEnding: Substring = "ending"
+
+    private static func write(_ note: String, _ descriptor: Int32) {
+        let bytes = Array(note.utf8)
+        ftruncate(descriptor, 0)
+        _ = unsafe bytes.withUnsafeBytes {
+            unsafe pwrite(descriptor, $0.baseAddress, $0.count, 0)
+        }
+    }
+
+    private static func read(_ descriptor: Int32) -> [Substring] {
+        var bytes = [UInt8](repeating: 0, count: 40)
         let count = unsafe bytes.withUnsafeMutableBytes {
             unsafe pread(descriptor, $0.baseAddress, $0.count, 0)
         }
-        let text = String(decoding: bytes.prefix(max(0, count)), as: UTF8.self)
-        return text.split(separator: "\n").first.flatMap { pid_t($0) }
+        return String(decoding: bytes.prefix(max(0, count)), as: UTF8.self).split(separator: "\n")
     }
 }

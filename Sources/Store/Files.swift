@@ -4,13 +4,17 @@ import Glibc
 /// A file could not be read or written: one clear line.
 package struct FileTrouble: Error, CustomStringConvertible {
     package let description: String
+    /// There is no such file.
+    package let isMissing: Bool
 
     init(_ path: String, _ number: Int32) {
+        isMissing = number == ENOENT
         let reason = unsafe String(cString: strerror(number))
         description = "\(path): \(reason)"
     }
 
     init(_ path: String, _ words: String) {
+        isMissing = false
         description = "\(path): \(words)"
     }
 }
@@ -42,6 +46,11 @@ package final class FileWriter: Sendable {
                 done += count
             }
         }
+    }
+
+    var identity: FileIdentity? {
+        var found = stat()
+        return unsafe fstat(descriptor, &found) == 0 ? FileIdentity(found) : nil
     }
 
     func flush() throws {
@@ -136,10 +145,11 @@ package enum NewFile {
 
 /// A file that has its name only when it is whole and on disk.
 package enum WholeFile {
-    /// `decide` is asked last, and may throw: then there is no such file.
+    /// `decide` is asked last, about the file as it is called until then, and may throw: then there
+    /// is no such file.
     package static func make(
         _ path: String,
-        if decide: () throws -> Void = {},
+        if decide: (_ unfinished: String) throws -> Void = { _ in },
         _ fill: (FileWriter) throws -> Void
     ) throws {
         let unfinished = path + ".unfinished"
@@ -150,7 +160,7 @@ package enum WholeFile {
         let file = try FileWriter(making: unfinished)
         try fill(file)
         try file.flush()
-        try decide()
+        try decide(unfinished)
         guard unsafe rename(unfinished, path) == 0 else { throw FileTrouble(path, errno) }
         try flushToDisk(path)
     }

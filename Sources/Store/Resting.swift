@@ -23,30 +23,22 @@ extension Database {
         guard FileMark(of: path)?.hasLog == true else {
             return Database(resting: path, time: time, kept: lock)
         }
+        let damage = try WriteAheadLog.damage(of: path)
         let folder = try TemporaryFolder()
         let copy = folder.path + "/store.db"
         try FileManager.default.copyItem(atPath: path, toPath: copy)
         try FileManager.default.copyItem(atPath: path + "-wal", toPath: copy + "-wal")
         // Reading the log into the file is what the next start would do, here done to the copy.
-        let written = (try? WriteAheadLog(of: copy).commits()) ?? []
-        let store = try Database(file: copy)
-        let read = try store.alone { try $0.framesInLog() }
-        store.close()
+        var options = Options()
+        options.takesDamagedLog = true
+        try Database(file: copy, options: options).close()
         guard FileMark(of: copy)?.hasLog == false else {
             throw StoreRefusedToOpen(
                 description: "the log of \(path) could not be read into a copy of it: "
                     + "is there room in \(folder.path)?"
             )
         }
-        // The last may have been under way, and was promised to nobody.
-        let lost = written.count { $0 > read } - 1
-        return Database(
-            resting: copy,
-            time: time,
-            kept: folder,
-            logProblem: lost > 0
-                ? "the log is damaged: at least \(lost) commits in it are lost" : nil
-        )
+        return Database(resting: copy, time: time, kept: folder, logProblem: damage)
     }
 
     /// Everything SQLite can say against the file, one line each. An empty list is good news.

@@ -54,7 +54,7 @@ struct FileIdentity: Equatable, Sendable {
         self.init(found)
     }
 
-    fileprivate init(_ found: stat) {
+    init(_ found: stat) {
         device = UInt64(found.st_dev)
         file = UInt64(found.st_ino)
     }

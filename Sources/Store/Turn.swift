@@ -57,10 +57,14 @@ final class Turn: @unchecked Sendable {
     }
 
     /// SQLite ends the whole transaction by itself after some errors. Whatever ran next would be
-    /// a transaction of its own.
-    var isWhole: Bool { isOpen && !isBroken && connection.inTransaction }
+    /// a transaction of its own. After others, as when a change meets a damaged page, it does not;
+    /// but what rests on a file in doubt is not kept.
+    var isWhole: Bool {
+        isOpen && !isBroken && connection.inTransaction && connection.suspicion == nil
+    }
 
     func requireOpen() throws {
+        guard connection.suspicion == nil else { throw StoreUnavailable.suspect }
         guard isWhole else { throw StoreUnavailable.ioFailure }
     }
 

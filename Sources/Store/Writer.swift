@@ -371,6 +371,7 @@ final class Writer: Sendable {
         guard let shipper else { return lock.release() }
         if isSound { shipper.noteRest() }
         // Another who opened the store would ship beside what is still under way.
+        lock.announceRelease()
         shipper.afterwards { [lock] in lock.release() }
     }
 

@@ -27,14 +27,19 @@ struct KeyFile {
     }
 
     func load(_ path: String) throws -> SecretKey {
-        guard let data = FileManager.default.contents(atPath: path) else {
+        let bytes: [UInt8]
+        do {
+            bytes = try FileReader(path).next(1 << 16)
+        } catch let trouble as FileTrouble where trouble.isMissing {
             throw KeyRefused("there is no \(name) at \(path): \(advice)")
+        } catch {
+            throw KeyRefused("the \(name) cannot be read: \(error)")
         }
-        let words = String(decoding: data, as: UTF8.self).split(whereSeparator: \.isWhitespace)
-        guard words.count == 3, words[0] == heading, let bytes = Hex.decode(String(words[1])),
-            bytes.count == 32, words[2] == check(bytes)
+        let words = String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isWhitespace)
+        guard words.count == 3, words[0] == heading, let key = Hex.decode(String(words[1])),
+            key.count == 32, words[2] == check(key)
         else { throw KeyRefused("\(path) is not a \(name), or is damaged") }
-        return SecretKey(bytes: bytes)
+        return SecretKey(bytes: key)
     }
 
     private func check(_ bytes: [UInt8]) -> String {

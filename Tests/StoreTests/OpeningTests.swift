@@ -93,17 +93,54 @@ struct OpeningTests {
             for id in 1...400 { try Notes.add(id, in: change) }
         }
         made.close()
-        let size = try FileManager.default.attributesOfItem(atPath: path)[.size] as? Int ?? 0
-        // All but the schema and the roots of the tables.
-        var bytes = try Data(contentsOf: URL(filePath: path))
-        bytes.replaceSubrange((size / 2)..., with: Data(repeating: 0xA5, count: size - size / 2))
-        try bytes.write(to: URL(filePath: path))
+        try damageSecondHalf()
 
         let database = try Database(file: path)
         #expect(!database.isDamaged)
         #expect(throws: StoreUnavailable.suspect) { try Notes.ids(in: database) }
         #expect(database.isDamaged)
         #expect(!database.isSuspect)
+    }
+
+    @Test func `a change that meets a damaged page stops the store, and nothing of it is kept`()
+        throws
+    {
+        let made = try Database(file: path)
+        try made.write { change in
+            try Notes.create(in: change)
+            try change.run("CREATE TABLE other (id INTEGER NOT NULL PRIMARY KEY) STRICT")
+            for id in 1...400 { try Notes.add(id, in: change) }
+        }
+        made.close()
+        try damageSecondHalf()
+
+        let told = Mutex<[String]>([])
+        var options = Database.Options()
+        options.onSuspect = { line in told.withLock { $0.append(line) } }
+        let database = try Database(file: path, options: options)
+        #expect(throws: StoreUnavailable.suspect) {
+            try database.write { change in
+                try change.run("INSERT INTO other (id) VALUES (1)")
+                // It looks over it, and has read nothing wrong.
+                _ = try? Notes.ids(in: change.snapshot)
+            }
+        }
+        #expect(database.isSuspect)
+        #expect(told.withLock { $0.count } == 1)
+        #expect(throws: StoreUnavailable.suspect) {
+            try database.write { try $0.run("INSERT INTO other (id) VALUES (2)") }
+        }
+        let kept = try database.read { try $0.value("SELECT count(*) FROM other") as Int? }
+        #expect(kept == 0)
+        database.close()
+    }
+
+    /// All but the schema and the roots of the tables.
+    private func damageSecondHalf() throws {
+        var bytes = try Data(contentsOf: URL(filePath: path))
+        let half = bytes.count / 2
+        bytes.replaceSubrange(half..., with: Data(repeating: 0xA5, count: bytes.count - half))
+        try bytes.write(to: URL(filePath: path))
     }
 
     @Test func `a file that is not a store is refused`() throws {
@@ -209,6 +246,61 @@ struct OpeningTests {
         )
         // It may have been on its way when the process died.
         #expect(try look(damagedFrame: ends[4]) == (Array(1...4), []))
+
+        // Whoever served it would write over them.
+        let damaged = folder.path + "/damaged-\(ends[1]).db"
+        let before = try Data(contentsOf: URL(filePath: damaged + "-wal"))
+        let refusal = #expect(throws: StoreRefusedToOpen.self) { try Database(file: damaged) }
+        #expect(refusal?.description.contains("at least 3 commits in it are lost") == true)
+        #expect(try Data(contentsOf: URL(filePath: damaged + "-wal")) == before)
+        let torn = try Database(file: folder.path + "/damaged-\(ends[4]).db")
+        #expect(try Notes.ids(in: torn) == Array(1...4))
+    }
+
+    @Test func `what a commit left that was cut off is not taken for one that is lost`() throws {
+        let database = try Database(file: path)
+        try database.write { change in
+            try Notes.create(in: change)
+            try Notes.add(1, in: change)
+        }
+        let first = database.statistics.pagesInLog
+        try database.write { change in for id in 2...400 { try Notes.add(id, in: change) } }
+        #expect(database.statistics.pagesInLog > first + 4)
+        /// What is there after the power went in the midst of the commit with this frame.
+        func torn(_ path: String, at frame: Int) throws -> String {
+            let left = path + "-torn"
+            try FileManager.default.copyItem(atPath: path, toPath: left)
+            var log = try Data(contentsOf: URL(filePath: path + "-wal"))
+            log[32 + (frame - 1) * (24 + 4096) + 1000] ^= 4
+            try log.write(to: URL(filePath: left + "-wal"))
+            return left
+        }
+        let again = try torn(path, at: first + 1)
+        let second = try Database(file: again)
+        #expect(try Notes.ids(in: second) == [1])
+        try second.write { try Notes.add(2, in: $0) }
+        let end = second.statistics.pagesInLog
+        // It ends before the one that was cut off did, and the power goes once more.
+        let third = try Database(file: try torn(again, at: end))
+        #expect(try Notes.ids(in: third) == [1])
+    }
+
+    @Test func `a look that was closed holds nobody up`() throws {
+        try Database(file: path).close()
+        let look = try Database.open(forReading: path)
+        look.close()
+        try Database(file: path).close()
+        withExtendedLifetime(look) {}
+    }
+
+    @Test func `a store of which it cannot be known whether it is served is not looked at`() throws
+    {
+        try Database(file: path).close()
+        let lock = path + ".lock"
+        try FileManager.default.removeItem(atPath: lock)
+        try FileManager.default.createSymbolicLink(atPath: lock, withDestinationPath: lock)
+        #expect(throws: FileTrouble.self) { try Database.open(forReading: path) }
+        #expect(FileLock.isServed(path))
     }
 
     @Test func `damage and orphans are found by the check`() throws {

@@ -27,7 +27,11 @@ struct ShippingEndTests {
 
     private var place: String { folder.path + "/second" }
 
-    private func open(_ place: Shipping.Place) throws -> Database {
+    private func open(
+        _ place: Shipping.Place,
+        waitingSeconds: Int = 0,
+        onTrouble: @escaping @Sendable (String) -> Void = { _ in }
+    ) throws -> Database {
         let held = held
         var shipping = Shipping(to: place) { bytes in
             if held.isOn.load(ordering: .acquiring) {
@@ -44,6 +48,8 @@ struct ShippingEndTests {
         var options = Database.Options()
         options.time = clock.source
         options.isDurable = false
+        options.lookersWaitSeconds = waitingSeconds
+        options.onTrouble = onTrouble
         options.shipping = shipping
         let database = try Database(file: folder.path + "/store.db", options: options)
         try database.write { change in
@@ -133,5 +139,24 @@ struct ShippingEndTests {
         try write(4...5, try #require(second))
         #expect(try second?.shipNow() == true)
         #expect(try restored() == [1, 2, 3, 4, 5])
+    }
+
+    @Test func `whoever opens the store waits for one that is ending`() throws {
+        let first = try open(.folder(place))
+        try first.shipBase()
+        try write(1...3, first)
+        #expect(throws: StoreRefusedToOpen.self, "while it serves nobody waits") {
+            try open(.folder(place), waitingSeconds: 20)
+        }
+        held.isOn.store(true, ordering: .releasing)
+        first.close()
+        let second = try open(.folder(place), waitingSeconds: 20) { line in
+            #expect(line.contains("process \(getpid()), which is ending, to let go of"))
+            held.isOn.store(false, ordering: .releasing)
+        }
+        let isOn = held.isOn.load(ordering: .acquiring)
+        #expect(!isOn, "it was told, and waited")
+        #expect(try second.shipNow())
+        #expect(try restored() == [1, 2, 3])
     }
 }

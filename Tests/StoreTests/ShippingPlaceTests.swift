@@ -275,6 +275,92 @@ struct ShippingPlaceTests {
         #expect(try second.shipNow())
     }
 
+    @Test func `what was in a log that was taken away is shipped anew`() throws {
+        let database = try open(.folder(place))
+        try database.shipBase()
+        try write(1, database)
+        #expect(try database.shipNow())
+        let log = try #require(
+            try FileManager.default.contentsOfDirectory(atPath: place)
+                .first { $0.hasPrefix("log") }
+        )
+        try FileManager.default.removeItem(atPath: "\(place)/\(log)")
+        try write(2, database)
+        #expect(try !database.shipNow())
+        #expect(
+            said.lines.withLock { $0.last?.hasSuffix("was moved, removed or replaced") } == true
+        )
+        #expect(try database.shipNow())
+        #expect(try restored() == [1, 2])
+    }
+
+    @Test func `an empty folder is not taken for the place that something was shipped to`() throws {
+        var database = try open(.folder(place))
+        try database.shipBase()
+        try write(1, database)
+        database.close()
+        // Nothing is mounted.
+        let elsewhere = folder.path + "/elsewhere"
+        try FileManager.default.moveItem(atPath: place, toPath: elsewhere)
+        for isThere in [false, true] {
+            if isThere {
+                try FileManager.default.createDirectory(
+                    atPath: place,
+                    withIntermediateDirectories: false
+                )
+            }
+            database = try open(.folder(place))
+            try write(isThere ? 3 : 2, database)
+            #expect(try !database.shipNow())
+            #expect(said.lines.withLock { $0.last?.contains("is it mounted?") } == true)
+            database.close()
+        }
+        #expect(try FileManager.default.contentsOfDirectory(atPath: place) == [])
+
+        try FileManager.default.removeItem(atPath: place)
+        try FileManager.default.moveItem(atPath: elsewhere, toPath: place)
+        database = try open(.folder(place))
+        #expect(try database.shipNow())
+        #expect(try restored() == [1, 2, 3])
+        database.close()
+
+        // Emptied on purpose, which whoever did it says.
+        try FileManager.default.removeItem(atPath: place)
+        database = try open(.folder(place))
+        try write(4, database)
+        #expect(try !database.shipNow())
+        try FileManager.default.removeItem(atPath: folder.path + "/store.db.shipped")
+        #expect(try database.shipNow())
+        try database.shipBase()
+        #expect(try restored() == [1, 2, 3, 4])
+    }
+
+    @Test func `a change too large to be shipped is left to a base`() throws {
+        let database = try open(.folder(place)) { $0.longestCommitBytes = 200_000 }
+        try database.shipBase()
+        try write(1, database)
+        #expect(try database.shipNow())
+        #expect(database.shippingStatus?.behindSince == nil)
+        clock.advance(seconds: 1)
+        try database.write { change in
+            for id in 2...100 {
+                try change.run("INSERT INTO note (id, text) VALUES (\(id), hex(randomblob(3000)))")
+            }
+        }
+        #expect(try database.shipNow())
+        #expect(database.shippingStatus?.behindSince != nil)
+        #expect(
+            said.lines.withLock { $0 }
+                == ["a change is too large to be shipped: a base is made anew"]
+        )
+        #expect(try restored() == [1])
+        try database.shipBase()
+        try write(101, database)
+        #expect(try database.shipNow())
+        #expect(database.shippingStatus?.behindSince == nil)
+        #expect(try restored() == Array(1...101))
+    }
+
     @Test func `another store's shipments do not follow this one's`() throws {
         let first = try open(.folder(place))
         try first.shipBase()

@@ -116,6 +116,25 @@ struct ShippingTests {
         #expect(found.ending == .gap(until: based), "what was never shipped is told of")
     }
 
+    @Test func `that shipping goes on is told when something was shipped again`() throws {
+        let store = try ShippedStore(longestLogPages: 40)
+        let random = RandomSource.seeded(9)
+        let database = try store.open()
+        try database.shipBase()
+        store.isBroken.withLock { $0 = true }
+        for _ in 0..<60 { try store.change(database, random) }
+        database.settle()
+        // After the cut nothing is left that could be shipped.
+        #expect(try database.shipNow())
+        let cut = store.reports.withLock { $0 }
+        #expect(!cut.contains { $0.hasSuffix("goes on") }, "\(cut)")
+        store.isBroken.withLock { $0 = false }
+        try database.shipBase()
+        try store.change(database, random)
+        #expect(try database.shipNow())
+        #expect(store.reports.withLock { $0.last?.hasSuffix("goes on") } == true)
+    }
+
     @Test func `a store that was put back behind our back gets a new base`() throws {
         let store = try ShippedStore()
         let random = RandomSource.seeded(8)

@@ -142,4 +142,12 @@ import Vault
         try bytes.write(to: URL(filePath: path))
         #expect(throws: KeyRefused.self) { try MasterKey.load(path) }
     }
+
+    @Test func `a key that cannot be read is not taken for one that is missing`() throws {
+        let folder = FileManager.default.temporaryDirectory.path
+        let refused = #expect(throws: KeyRefused.self) { try MasterKey.load(folder) }
+        #expect(refused?.description.hasPrefix("the master key cannot be read: ") == true)
+        let missing = #expect(throws: KeyRefused.self) { try MasterKey.load(folder + "/no.key") }
+        #expect(missing?.description.hasPrefix("there is no master key at ") == true)
+    }
 }

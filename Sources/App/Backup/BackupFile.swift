@@ -25,8 +25,14 @@ enum BackupFile {
         return count
     }
 
-    /// Makes the store again. Of what is damaged, nothing is left behind.
-    static func open(_ path: String, to store: String, _ key: SecretKey) throws {
+    /// Makes the store again; `finish` is called with the file before it has its name. Of what is
+    /// damaged, nothing is left behind.
+    static func open(
+        _ path: String,
+        to store: String,
+        _ key: SecretKey,
+        finish: (_ unfinished: String) throws -> Void = { _ in }
+    ) throws {
         let source = try FileReader(path)
         guard try source.next(heading.count) == heading else {
             throw BackupRefused("\(path) is not a backup, or its beginning is damaged")
@@ -34,7 +40,7 @@ enum BackupFile {
         let salt = try source.next(SealedStream.saltCount)
         var stream = SealedStream(key: key, salt: salt, purpose: purpose)
         do {
-            try WholeFile.make(store) { file in
+            try WholeFile.make(store, if: finish) { file in
                 try source.each(SealedStream.sealedChunkCount) { chunk, isLast in
                     try file.append(try stream.open(chunk, isLast: isLast))
                 }

@@ -50,17 +50,18 @@ enum SecondPlace {
         at time: Instant?,
         to store: String,
         despiteDamage: Bool,
-        _ key: SecretKey
+        _ key: SecretKey,
+        finish: (_ unfinished: String) throws -> Void = { _ in }
     ) throws -> Restored {
         do {
             return try Shipping.restore(
                 from: folder,
                 at: time,
                 to: store,
-                despiteDamage: despiteDamage
-            ) { bytes in
-                try SealedStream.open(bytes, key: key, purpose: purpose)
-            }
+                despiteDamage: despiteDamage,
+                open: { try SealedStream.open($0, key: key, purpose: purpose) },
+                finish: finish
+            )
         } catch let refused as RestoreRefused {
             throw BackupRefused(line(refused))
         }

@@ -21,6 +21,7 @@ struct Backup {
         Control.askToOpen(options.dataFolder)
         let store = try Database.open(forReading: Opening.storePath(options.dataFolder))
         let bytes = try BackupFile.seal(store.path, to: path, key)
+        let lost = store.logProblem
         store.close()
         let verifying = ContinuousClock.now
         let folder = try TemporaryFolder()
@@ -31,12 +32,12 @@ struct Backup {
             try? FileManager.default.removeItem(atPath: path)
             throw error
         }
-        let problems: [String]
+        var problems = lost.map { [$0] } ?? []
         do {
-            problems = try Verify.problems(copy, nil, Opening.migrations(options))
+            problems += try Verify.problems(at: copy, Opening.migrations(options))
         } catch {
             // Too damaged to be looked through.
-            problems = [Plainly.words(error)]
+            problems.append(Plainly.words(error))
         }
         for problem in problems { Output.line(problem) }
         let wrote = "Wrote \(path), \(bytes) bytes, in \((verifying - writing).inSeconds)"

@@ -35,7 +35,8 @@ struct Restore {
                     at: time,
                     to: store,
                     despiteDamage: options.isOn("despite-damage"),
-                    key
+                    key,
+                    finish: mark
                 )
                 tell(restored, place)
                 moment = " as it was at \(restored.time.timestamp)"
@@ -43,15 +44,14 @@ struct Restore {
                 guard time == nil else {
                     throw Unusable("\(place) holds one moment only: leave --at out")
                 }
-                try BackupFile.open(place, to: store, key)
+                try BackupFile.open(place, to: store, key, finish: mark)
             }
         } catch {
             if isNew { try? FileManager.default.removeItem(atPath: data) }
             throw error
         }
-        let problems = try Verify.problems(store, nil, Opening.migrations(options))
+        let problems = try Verify.problems(at: store, Opening.migrations(options))
         for problem in problems { Output.line(problem) }
-        try mark(store)
         let took = started.duration(to: .now).inSeconds
         guard problems.isEmpty else {
             Output.line("Restored \(store)\(moment) in \(took), and it is not whole")
@@ -85,9 +85,14 @@ struct Restore {
         return false
     }
 
-    private func mark(_ store: String) throws {
-        let database = try Database(file: store)
-        defer { database.close() }
+    /// Before it has the name by which it could be served, since its logs must not go on under the
+    /// origin they had.
+    private func mark(_ unfinished: String) throws {
+        let database = try Database(file: unfinished)
+        defer {
+            database.close()
+            try? FileManager.default.removeItem(atPath: unfinished + ".lock")
+        }
         try Restoring.mark(database)
     }
 

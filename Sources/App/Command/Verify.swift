@@ -18,15 +18,17 @@ struct Verify {
     func run() throws -> Int32 {
         let path = Opening.storePath(options.dataFolder)
         Control.askToOpen(options.dataFolder)
+        let database = try Database.open(forReading: path)
+        defer { database.close() }
         var verifier: CheckpointVerifier?
         var problems: [String] = []
         do {
-            verifier = try self.verifier(path)
+            verifier = try self.verifier(database)
         } catch {
             // Whoever changes the store may change what its key opens as well.
             problems.append("the key that is here does not open it: \(error)")
         }
-        problems += try Verify.problems(path, verifier, Opening.migrations(options))
+        problems += try Verify.problems(of: database, verifier, Opening.migrations(options))
         if options.isOn("json") {
             Output.line(String(decoding: try JSONEncoder().encode(Report(problems)), as: UTF8.self))
         } else if problems.isEmpty {
@@ -45,11 +47,9 @@ struct Verify {
 
     /// What the community signs with comes of its key. Where that is not at hand, as with a copy
     /// of the store elsewhere, everything else is proved.
-    private func verifier(_ path: String) throws -> CheckpointVerifier? {
+    private func verifier(_ database: Database) throws -> CheckpointVerifier? {
         let key = Opening.keyPath(options)
         guard FileManager.default.fileExists(atPath: key) else { return nil }
-        let database = try Database.open(forReading: path)
-        defer { database.close() }
         let signed = try database.read { data in
             try data.value("SELECT count(*) FROM prooflog_checkpoint") ?? 0
         }
@@ -63,14 +63,18 @@ struct Verify {
         return try Checkpoints(vault: vault).signer.verifier
     }
 
-    /// `migrations` are this program's. Throws if the store is newer than they are.
-    static func problems(
-        _ path: String,
-        _ verifier: CheckpointVerifier? = nil,
-        _ migrations: Migrations
-    ) throws -> [String] {
+    static func problems(at path: String, _ migrations: Migrations) throws -> [String] {
         let database = try Database.open(forReading: path)
         defer { database.close() }
+        return try problems(of: database, nil, migrations)
+    }
+
+    /// `migrations` are this program's. Throws if the store is newer than they are.
+    private static func problems(
+        of database: Database,
+        _ verifier: CheckpointVerifier?,
+        _ migrations: Migrations
+    ) throws -> [String] {
         let damage = try database.check()
         // A damaged file may still be read in part: the rows that are wrong are worth naming.
         do {

@@ -43,12 +43,12 @@ final class LogFollower: Sendable {
         self.anchor = anchor
     }
 
-    /// Ships what is committed.
-    func ship() throws {
+    /// Ships what is committed. True if something was sent.
+    func ship() throws -> Bool {
         try state.withLock { try ship(&$0) }
     }
 
-    private func ship(_ state: inout State) throws {
+    private func ship(_ state: inout State) throws -> Bool {
         try backlog.requireOpen()
         if state.standing == .unknown { try resume(&state) }
         // Only now: it may have taken long to look at the place, and the log was cut meanwhile.
@@ -57,14 +57,44 @@ final class LogFollower: Sendable {
             if case .following = state.standing { try leaveOut(&state, at: now) }
             backlog.withLock { $0.isCut = false }
         }
-        guard let end = commits.last?.frames else { return }
-        guard case .following(var position) = state.standing else {
-            // The base that is to be made will have it.
-            return backlog.withLock { $0.take(upTo: end) }
+        guard let end = commits.last?.frames else { return false }
+        if case .following(let position) = state.standing {
+            let reader = try LogReader(
+                openLog(&state),
+                longestBytes: settings.longestCommitBytes
+            )
+            // If it began anew, everything in the old one had been shipped before.
+            let done = reader.identity == position.log ? position.frames : 0
+            do {
+                if done < end {
+                    try send(commits, of: reader, after: done, to: end, from: position, &state)
+                    return true
+                }
+            } catch is CommitTooLong {
+                try leaveOut(&state, at: now)
+                settings.report("a change is too large to be shipped: a base is made anew")
+            } catch let error as PlaceChanged {
+                state.standing = .unknown
+                throw error
+            }
         }
-        let reader = try LogReader(openLog(&state))
-        // If it began anew, everything in the old one had been shipped before.
-        var done = reader.identity == position.log ? position.frames : 0
+        // It was shipped before, or the base that is to be made will have it.
+        backlog.withLock { $0.take(upTo: end) }
+        return false
+    }
+
+    /// Nothing is taken off the backlog but by what was sent: once it is empty, the writer may
+    /// make a checkpoint, and the next commits are of another log.
+    private func send(
+        _ commits: [ShippingBacklog.Commit],
+        of reader: LogReader,
+        after first: Int,
+        to end: Int,
+        from start: LogPosition,
+        _ state: inout State
+    ) throws {
+        var position = start
+        var done = first
         while done < end {
             try backlog.requireOpen()
             let load = try reader.load(
@@ -91,13 +121,12 @@ final class LogFollower: Sendable {
             state.last = label
             state.standing = .following(position)
             try anchor.note(label)
-            backlog.withLock { backlog in
+            backlog.withLock { [done] backlog in
                 backlog.sequence = label.sequence
                 backlog.time = label.time
                 backlog.take(upTo: done)
             }
         }
-        backlog.withLock { $0.take(upTo: end) }
     }
 
     private func openLog(_ state: inout State) throws -> WriteAheadLog {

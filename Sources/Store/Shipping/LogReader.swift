@@ -5,9 +5,11 @@ struct LogReader {
     let log: WriteAheadLog
     let pageSize: Int
     let identity: LogIdentity
+    private let longestBytes: Int
 
-    init(_ log: WriteAheadLog) throws {
+    init(_ log: WriteAheadLog, longestBytes: Int) throws {
         self.log = log
+        self.longestBytes = longestBytes
         (pageSize, identity) = try log.header()
     }
 
@@ -72,6 +74,7 @@ struct LogReader {
             latest[frame.page] = number
             let isFull = latest.count * pageSize >= bytes
             guard frame.storePages > 0, isFull || number == end else { continue }
+            guard latest.count * pageSize <= longestBytes else { throw CommitTooLong() }
             let pages = try latest.sorted { $0.key < $1.key }
                 .filter { $0.key <= frame.storePages }
                 .map { page, number in
@@ -92,3 +95,6 @@ struct LogReader {
         throw StoreUnavailable.ioFailure
     }
 }
+
+/// A commit is held in memory several times over while it is shipped. A base goes in parts.
+struct CommitTooLong: Error {}

@@ -145,8 +145,8 @@ final class LogShipper: Sendable {
 
     private func shipOrNote() {
         do {
-            try follower.ship()
-            note(trouble: nil)
+            let isSent = try follower.ship()
+            note(trouble: nil, isSent: isSent)
         } catch {
             note(trouble: Plainly.words(error))
             let isNew = backlog.withLock { !$0.isClosed && $0.schedules() }
@@ -154,15 +154,20 @@ final class LogShipper: Sendable {
         }
     }
 
-    private func note(trouble: String?) {
-        let (before, isClosed) = backlog.withLock { backlog in
-            defer { backlog.trouble = trouble }
-            return (backlog.trouble, backlog.isClosed)
+    /// That nothing was to be sent ends the trouble, so that a base is tried, which is what the
+    /// place must have next; but only what was sent shows that the place is well.
+    private func note(trouble: String?, isSent: Bool = false) {
+        let (wasTold, isClosed) = backlog.withLock { backlog in
+            defer {
+                backlog.trouble = trouble
+                backlog.isTroubleTold = trouble != nil || backlog.isTroubleTold && !isSent
+            }
+            return (backlog.isTroubleTold, backlog.isClosed)
         }
         guard !isClosed else { return }
-        if let trouble, before == nil {
+        if let trouble, !wasTold {
             settings.report("nothing can be shipped to \(place.name): \(trouble)")
-        } else if trouble == nil, before != nil {
+        } else if isSent, wasTold {
             settings.report("shipping to \(place.name) goes on")
         }
     }

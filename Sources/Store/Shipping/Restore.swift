@@ -29,14 +29,16 @@ package struct Restored: Sendable {
 
 extension Shipping {
     /// Makes a store at `path`, where there must be none, as it was at `time` or, without one, as
-    /// it was last; where times were told more than once, at the last of them. `open` undoes what `seal` did. Unless told to go only as far as what is whole,
-    /// it makes nothing of what is damaged.
+    /// it was last; where times were told more than once, at the last of them. `open` undoes what
+    /// `seal` did; `finish` is called with the file before it has its name. Unless told to go only
+    /// as far as what is whole, it makes nothing of what is damaged.
     package static func restore(
         from folder: String,
         at time: Instant? = nil,
         to path: String,
         despiteDamage: Bool = false,
-        open: ([UInt8]) throws -> [UInt8]
+        open: ([UInt8]) throws -> [UInt8],
+        finish: (_ unfinished: String) throws -> Void = { _ in }
     ) throws -> Restored {
         guard !FileManager.default.fileExists(atPath: path) else {
             throw StoreRefusedToOpen(description: "there is something at \(path) already")
@@ -60,6 +62,7 @@ extension Shipping {
                 throw RestoreRefused.damaged(folder, after: target.time)
             }
             try target.finish()
+            try finish(unfinished)
             guard unsafe rename(unfinished, path) == 0 else { throw FileTrouble(path, errno) }
             try flushToDisk(path)
             return Restored(

@@ -134,6 +134,14 @@ final class ShippedBases: Sendable {
         }
         try backlog.requireOpen()
         try follower.anchor(name, label, losses: point.losses)
-        try place.prune(keepMinutes: settings.keepMinutes, baseMinutes: settings.baseMinutes)
+        do {
+            try place.prune(keepMinutes: settings.keepMinutes, baseMinutes: settings.baseMinutes)
+        } catch StoreUnavailable.closed {
+        } catch {
+            settings.report(
+                "what need not be kept cannot be removed from \(place.name): "
+                    + Plainly.words(error)
+            )
+        }
     }
 }

@@ -32,6 +32,8 @@ package struct Shipping: Sendable {
     package var fileBytes = 64 << 20
     /// So much is gathered into one shipment, when much waits.
     package var shipmentBytes = 8 << 20
+    /// A commit that changes more is not shipped: a new base is made, which has it.
+    package var longestCommitBytes = 64 << 20
     /// When the log is this long and cannot be shipped, it is cut, and a new base is made later.
     package var longestLogPages = 65_536
     /// The writer waits so long before a checkpoint for what is still to be shipped.

@@ -35,6 +35,8 @@ extension ShippingBacklog {
         var isScheduled = false
         var isClosed = false
         var trouble: String?
+        /// And not yet that it has ended.
+        var isTroubleTold = false
         var baseTrouble: String?
         /// The last time anything was told.
         private(set) var now = Instant(milliseconds: 0)

@@ -5,6 +5,7 @@ import Synchronization
 /// A folder that shipments are appended to, in files that grow to a certain length.
 final class ShippingFolder: ShippingPlace {
     private struct Open {
+        let path: String
         let file: FileWriter
         var byteCount = 0
     }
@@ -26,6 +27,7 @@ final class ShippingFolder: ShippingPlace {
     var isBlind: Bool { false }
 
     func survey(_ note: ShippingNote?, at now: Instant) throws -> ShippingSurvey {
+        if note != nil { try requireBase() }
         try FileManager.default.createDirectory(
             atPath: path,
             withIntermediateDirectories: true,
@@ -43,6 +45,19 @@ final class ShippingFolder: ShippingPlace {
         return try ShippedFiles(path).survey()
     }
 
+    /// There is a note only of a place that holds one. What lies where nothing is mounted is a
+    /// folder on the store's own disk.
+    private func requireBase() throws {
+        let isThere = FileManager.default.fileExists(atPath: path)
+        guard try isThere && !ShippedFiles(path).names(.base).isEmpty else {
+            throw FileTrouble(
+                path,
+                "nothing of what was shipped is there: is it mounted? If it was emptied on "
+                    + "purpose, remove the file beside the store that ends in .shipped"
+            )
+        }
+    }
+
     private func requireOpen() throws {
         guard !isOver.load(ordering: .acquiring) else { throw StoreUnavailable.closed }
     }
@@ -54,11 +69,14 @@ final class ShippingFolder: ShippingPlace {
             if let open, open.byteCount < fileBytes {
                 current = open
             } else {
-                current = Open(file: try newFile(label))
+                current = try newFile(label)
             }
             // After a failure it may end in half a shipment: what comes next is in another file.
             open = nil
             try requireOpen()
+            guard FileIdentity(of: current.path) == current.file.identity else {
+                throw PlaceChanged(path: current.path)
+            }
             try current.file.append(bytes)
             try current.file.flush()
             current.byteCount += bytes.count
@@ -66,7 +84,7 @@ final class ShippingFolder: ShippingPlace {
         }
     }
 
-    private func newFile(_ first: ShipmentLabel) throws -> FileWriter {
+    private func newFile(_ first: ShipmentLabel) throws -> Open {
         var name = ShipmentName(.log, first.sequence, first.time)
         // What is sent anew comes after what was cut off, also if the clock was set back.
         if let last = try ShippedFiles(path).names(.log).last(where: {
@@ -78,9 +96,10 @@ final class ShippingFolder: ShippingPlace {
                 Instant(milliseconds: last.time.milliseconds + 1)
             )
         }
-        let file = try FileWriter(making: "\(path)/\(name.text)")
-        try flushToDisk("\(path)/\(name.text)")
-        return file
+        let path = "\(path)/\(name.text)"
+        let file = try FileWriter(making: path)
+        try flushToDisk(path)
+        return Open(path: path, file: file)
     }
 
     func sendBase(
@@ -88,7 +107,8 @@ final class ShippingFolder: ShippingPlace {
         _ parts: (_ append: ([UInt8]) throws -> Void) throws -> Void
     ) throws {
         try requireOpen()
-        try WholeFile.make("\(path)/\(name.text)", if: requireOpen) { file in
+        let decide: (String) throws -> Void = { _ in try self.requireOpen() }
+        try WholeFile.make("\(path)/\(name.text)", if: decide) { file in
             try parts(file.append)
         }
     }

@@ -11,7 +11,8 @@ protocol ShippingPlace: Sendable {
 
     /// Looks at what has been shipped there, given what was noted beside the store.
     func survey(_ note: ShippingNote?, at now: Instant) throws -> ShippingSurvey
-    /// One shipment, in the form of `ShipmentFile`: durable there when this returns.
+    /// One shipment, in the form of `ShipmentFile`: durable there when this returns. Throws
+    /// `PlaceChanged` if what was sent before is not there any more.
     func send(_ label: ShipmentLabel, _ bytes: [UInt8]) throws
     /// One base, in parts; it counts only when it is whole.
     func sendBase(
@@ -26,6 +27,13 @@ protocol ShippingPlace: Sendable {
     func close()
     /// Called when nothing is under way any more: another may ship there.
     func letGo()
+}
+
+/// What a place holds is no longer what it was when it was looked at.
+struct PlaceChanged: Error, CustomStringConvertible {
+    let path: String
+
+    var description: String { "\(path) was moved, removed or replaced" }
 }
 
 /// What has been shipped to a place.

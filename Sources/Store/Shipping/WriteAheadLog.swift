@@ -10,10 +10,10 @@ final class WriteAheadLog: Sendable {
         let checksum: UInt64
     }
 
-    private let descriptor: Int32
+    let descriptor: Int32
 
-    private static let headerBytes = 32
-    private static let frameHeaderBytes = 24
+    static let headerBytes = 32
+    static let frameHeaderBytes = 24
 
     /// Opening and closing this file takes no lock from SQLite, which holds none on it.
     init(of path: String) throws {
@@ -38,9 +38,13 @@ final class WriteAheadLog: Sendable {
         return (Int(bytes.bigEndian32(at: 8)), log)
     }
 
+    /// With which that of the first frame begins.
+    func headerChecksum() throws -> UInt64 {
+        try read(8, at: 24).bigEndian64(at: 0)
+    }
+
     func frame(_ number: Int, pageSize: Int, of log: LogIdentity) throws -> Frame {
-        let offset = Self.headerBytes + (number - 1) * (Self.frameHeaderBytes + pageSize)
-        let bytes = try read(Self.frameHeaderBytes, at: offset)
+        let bytes = try read(Self.frameHeaderBytes, at: Self.offset(ofFrame: number, pageSize))
         guard bytes.bigEndian32(at: 8) == log.count, bytes.bigEndian32(at: 12) == log.mark else {
             throw StoreUnavailable.ioFailure
         }
@@ -51,26 +55,17 @@ final class WriteAheadLog: Sendable {
         )
     }
 
-    /// The frames that end a commit of this log, as far as the file goes: also those that SQLite no
-    /// longer reads, since one before them is damaged.
-    func commits() throws -> [Int] {
-        let (pageSize, log) = try header()
-        var found = stat()
-        guard unsafe fstat(descriptor, &found) == 0 else { throw StoreUnavailable.ioFailure }
-        let count =
-            (Int(found.st_size) - Self.headerBytes) / (Self.frameHeaderBytes + max(1, pageSize))
-        return (0..<max(0, count)).map { $0 + 1 }.filter { number in
-            // What is left of an earlier log is not of this one.
-            let frame = try? frame(number, pageSize: pageSize, of: log)
-            return (frame?.storePages ?? 0) > 0
-        }
+    /// With its head.
+    func bytes(ofFrame number: Int, pageSize: Int) throws -> [UInt8] {
+        try read(Self.frameHeaderBytes + pageSize, at: Self.offset(ofFrame: number, pageSize))
     }
 
     func content(ofFrame number: Int, pageSize: Int) throws -> [UInt8] {
-        let offset =
-            Self.headerBytes + (number - 1) * (Self.frameHeaderBytes + pageSize)
-            + Self.frameHeaderBytes
-        return try read(pageSize, at: offset)
+        try read(pageSize, at: Self.offset(ofFrame: number, pageSize) + Self.frameHeaderBytes)
+    }
+
+    private static func offset(ofFrame number: Int, _ pageSize: Int) -> Int {
+        headerBytes + (number - 1) * (frameHeaderBytes + pageSize)
     }
 
     /// Where the log stands after so many frames.

@@ -65,6 +65,77 @@ import Vault
         #expect(try served.restore("copy", from: copy).status == 1)
     }
 
+    @Test func `what a damaged log has lost is told, and refuses to be served`() throws {
+        let served = try ShippedCommunity()
+        let store = served.data + "/kith.db"
+        let made = served.folder.path + "/made.db"
+        try FileManager.default.copyItem(atPath: store, toPath: made)
+        let database = try Database(file: made)
+        var ends: [Int] = []
+        for sql in ["CREATE TABLE more (id INTEGER) STRICT"]
+            + [SQL](repeating: "INSERT INTO more (id) VALUES (1)", count: 3)
+        {
+            try database.write { try $0.run(sql) }
+            ends.append(database.statistics.pagesInLog)
+        }
+        for end in ["", "-wal"] {
+            try? FileManager.default.removeItem(atPath: store + end)
+            try FileManager.default.copyItem(atPath: made + end, toPath: store + end)
+        }
+        var log = try Data(contentsOf: URL(filePath: store + "-wal"))
+        log[32 + (ends[1] - 1) * (24 + 4096) + 1000] ^= 4
+        try log.write(to: URL(filePath: store + "-wal"))
+
+        let started = try Program.run("serve", "--data", served.data, "--port", "0")
+        #expect(started.status != 0)
+        #expect(started.problems.contains { $0.contains("at least 2 commits in it are lost") })
+        let copy = served.folder.path + "/copy.backup"
+        let copied = try Program.run("backup", "--data", served.data, "--to", copy)
+        #expect(copied.status == 1)
+        #expect(copied.lines.first == "the log is damaged: at least 2 commits in it are lost")
+        #expect(copied.lines.last?.contains("of a store that is not whole") == true)
+        // Which is the way to go on without them.
+        #expect(try served.restore("copy", from: copy).status == 0)
+    }
+
+    @Test func `a restored store is marked before it can be served, whatever comes then`() throws {
+        let served = try ShippedCommunity()
+        try served.serve()
+        try served.waitForBase()
+        served.stop()
+        let copy = served.folder.path + "/copy.backup"
+        #expect(try Program.run("backup", "--data", served.data, "--to", copy).status == 0)
+        // An older program cannot look it through.
+        let home = served.folder.path + "/older"
+        try FileManager.default.createDirectory(atPath: home, withIntermediateDirectories: false)
+        try FileManager.default.copyItem(
+            atPath: TestStore.migrationsFolder,
+            toPath: home + "/Migrations"
+        )
+        let file = try #require(
+            try FileManager.default.contentsOfDirectory(atPath: home + "/Migrations")
+                .filter { $0.first?.isNumber == true }.sorted().last
+        )
+        try FileManager.default.removeItem(atPath: "\(home)/Migrations/\(file)")
+        for (name, place) in [("one", copy), ("other", served.place)] {
+            let data = "\(served.folder.path)/\(name)"
+            let ended = try Program.run(
+                Program.path,
+                [
+                    "restore", "--from", place, "--to", data, "--backup-key", served.key,
+                    "--home", home,
+                ]
+            )
+            #expect(ended.status == 1 && ended.problems.count == 1, "\(ended)")
+            #expect(try FileManager.default.contentsOfDirectory(atPath: data) == ["kith.db"])
+            let store = try Database.open(forReading: data + "/kith.db")
+            let marks = try store.read { data in
+                try data.value("SELECT count(*) FROM prooflog_restoring") as Int?
+            }
+            #expect(marks == 1)
+        }
+    }
+
     @Test func `a backup that was changed, cut short or put in another order is refused`() throws {
         let served = try ShippedCommunity()
         let path = served.folder.path + "/copy.backup"

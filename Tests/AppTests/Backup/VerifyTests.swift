@@ -28,12 +28,12 @@ struct VerifyTests {
     @Test func `a store of an earlier version is whole, and stays of its version`() throws {
         let path = try store(fewer)
         let before = try Data(contentsOf: URL(filePath: path))
-        #expect(try Verify.problems(path, nil, all) == [])
+        #expect(try Verify.problems(at: path, all) == [])
         #expect(try Data(contentsOf: URL(filePath: path)) == before)
     }
 
     @Test func `a store of a later version is not judged`() throws {
         let path = try store(all)
-        #expect(throws: StoreRefusedToOpen.self) { try Verify.problems(path, nil, fewer) }
+        #expect(throws: StoreRefusedToOpen.self) { try Verify.problems(at: path, fewer) }
     }
 }

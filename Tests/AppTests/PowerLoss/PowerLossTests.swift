@@ -166,6 +166,6 @@ import Web
             problems.append("\(numbers.count) were asked for: \(reading)")
         }
         database.close()
-        return problems + (try Verify.problems(path, nil, TestStore.migrations()))
+        return problems + (try Verify.problems(at: path, TestStore.migrations()))
     }
 }

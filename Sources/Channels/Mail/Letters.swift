@@ -29,6 +29,12 @@ struct Letters: Sendable {
                     at: change.now
                 )
             },
+            Subscriber("letters-password-changed", to: PasswordResets.Used.self) { event, change in
+                try change.schedule(
+                    PasswordChangedMail(reset: event.reset, person: event.person),
+                    at: change.now
+                )
+            },
         ]
     }
 
@@ -52,6 +58,15 @@ struct Letters: Sendable {
                     "mail.password-reset",
                     ["link": .text("\(settings.address)/password-reset/\(token)")],
                     id: "p\(job.reset)",
+                    on: errand
+                )
+            },
+            JobHandler(outside: PasswordChangedMail.self) { job, errand in
+                try send(
+                    to: job.person,
+                    "mail.password-changed",
+                    ["link": .text("\(settings.address)/password-reset")],
+                    id: "c\(job.reset)",
                     on: errand
                 )
             },
@@ -104,6 +119,13 @@ struct VerificationMail: Job {
 /// A link to choose a new password.
 struct PasswordResetMail: Job {
     static let name = "channels.password-reset-mail"
+    let reset: Identifier<PasswordResets>
+    let person: Person.ID
+}
+
+/// Word that a password was chosen by a link.
+struct PasswordChangedMail: Job {
+    static let name = "channels.password-changed-mail"
     let reset: Identifier<PasswordResets>
     let person: Person.ID
 }

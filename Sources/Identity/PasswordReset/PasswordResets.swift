@@ -13,6 +13,13 @@ package struct PasswordResets: Sendable {
         package let person: Person.ID
     }
 
+    /// Someone chose a password by a link. Should it not have been they, they have to hear of it.
+    package struct Used: Event {
+        package static let name = "identity.password-reset-used"
+        package let reset: Identifier<PasswordResets>
+        package let person: Person.ID
+    }
+
     static let lifeMinutes: Int64 = 5
     /// Whoever asks again sooner gets no further letter: the one on its way will do.
     static let pauseMinutes: Int64 = 1
@@ -71,9 +78,9 @@ package struct PasswordResets: Sendable {
         passwordHash: String,
         in change: borrowing Change
     ) throws -> SiteCookie {
-        guard let person = try person(of: text, at: change.now, in: change.snapshot) else {
-            throw PasswordResetRefusal.linkOver
-        }
+        guard let reset = token.id(of: text),
+            let person = try person(of: text, at: change.now, in: change.snapshot)
+        else { throw PasswordResetRefusal.linkOver }
         try change.run(
             """
             UPDATE identity_password_reset SET used_at = \(change.now)
@@ -92,6 +99,7 @@ package struct PasswordResets: Sendable {
             because: .own,
             in: change
         )
+        try change.record(Used(reset: reset, person: person))
         return try sessions.begin(for: person, replacing: nil, in: change)
     }
 

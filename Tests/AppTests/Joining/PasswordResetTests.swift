@@ -1,4 +1,5 @@
 import Basics
+import Events
 import Store
 import Testing
 
@@ -41,6 +42,23 @@ import Testing
         #expect(new.status == 303)
         let eve = try rig.browser("eve").get("/audit").text
         #expect(eve.contains("Chose a new password"))
+    }
+
+    @Test func `whoever has a new password by a link hears of it by letter, once`() throws {
+        let rig = try Rig()
+        let ben = try rig.browser()
+        func letters() throws -> Int {
+            try rig.community.runner.runDue()
+            return try ben.get("/demonstration/mail").text
+                .matches(of: /Your password was changed/).count
+        }
+        _ = try ben.post("/password-reset", ["name": "ben"])
+        let link = try rig.letterLink("/password-reset/")
+        #expect(try letters() == 0)
+        #expect(try ben.post(link, fields).status == 303)
+        #expect(try letters() == 1)
+        #expect(try ben.post(link, fields).location == "/password-reset")
+        #expect(try letters() == 1)
     }
 
     @Test func `nobody learns whether there is an account of that name`() throws {

@@ -43,8 +43,7 @@ struct Edition: Sendable {
             var check = UseCheck(library, pages, told: problems.problems)
             check.run()
             if compiled.allSatisfy(\.isWhole) {
-                let blocks = compiled.reduce(into: Set()) { $0.formUnion($1.blocks) }
-                check.checkBlocks(reached: blocks)
+                check.checkReached(compiled.reduce(into: Set()) { $0.formUnion($1.reached) })
             }
             for problem in check.problems.problems { problems.add(problem) }
         }
@@ -100,7 +99,7 @@ struct Edition: Sendable {
     private struct Compiled {
         var program = Program()
         var problems: [Problem] = []
-        var blocks: Set<Compiler.Place> = []
+        var reached: Set<Compiler.Place> = []
         var isWhole = true
     }
 
@@ -124,7 +123,7 @@ struct Edition: Sendable {
                 let compiled = Compiled(
                     program: program,
                     problems: compiler.problems.problems,
-                    blocks: compiler.reached,
+                    reached: compiler.reached,
                     isWhole: compiler.isWhole
                 )
                 results.withLock { $0[place] = compiled }

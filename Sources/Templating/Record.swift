@@ -42,11 +42,6 @@ package struct Record: Sendable {
     private static let valueOffset =
         MemoryLayout<(StaticString, Value)>.offset(of: \.1) ?? MemoryLayout<StaticString>.stride
 
-    /// This record's names followed by the other's.
-    package func followed(by other: Record) -> Record {
-        Record(fields: fields + other.fields)
-    }
-
     package var names: [String] {
         fields.map { name, _ in String(describing: name) }
     }

@@ -1,6 +1,6 @@
 import Synchronization
 
-/// All the pages of a community, compiled for all its languages.
+/// All the pages of a community, in all its languages.
 package final class Templates: Sendable {
     private let folder: String?
     private let localesFolder: String?

@@ -1,8 +1,9 @@
 /// Turns templates and records into pages.
 ///
-/// Templates are read once, at start: every name is resolved to a place in its page's record,
-/// every value gets the escape its place in the HTML needs, and every sentence is put into each
-/// language. What is left to do for a page is to copy bytes.
+/// Templates are read and compiled at the start for the usual language, and for another when a
+/// page is first drawn in it: every name is resolved to a place in its page's record, every value
+/// gets the escape its place in the HTML needs, and every sentence is put into words. What is left
+/// to do for a page is to copy bytes.
 ///
 /// A template decides only *whether* and *how often*. It never computes, formats, reads the
 /// database or calls code of ours. A name that a page does not fill stops the start; a value that
@@ -30,8 +31,12 @@
 enum Templating {
     /// How deeply blocks, files and slots may stand inside one another.
     static let deepest = 100
-    /// How many operations one page may compile to, in case includes multiply.
-    static let mostOperations = 100_000
+    /// How many pieces one page may be compiled from, in case includes multiply.
+    static let mostPieces = 100_000
+
+    /// As how many pieces a text counts.
+    static func pieces(ofText bytes: Int) -> Int { 1 + bytes / 64 }
+
     /// After how many problems a file is not read any further.
     static let mostProblems = 50
     /// How long a drawn page may be.

@@ -1,5 +1,3 @@
-package import Basics
-
 /// What a template can draw or ask about.
 package enum Value: Sendable {
     /// Nothing: false in a condition, and an error where it would be drawn.
@@ -11,8 +9,6 @@ package enum Value: Sendable {
     case list([Value])
     case record(Record)
     case html(SafeHTML)
-    /// Put into the words of the drawing's language.
-    indirect case phrase(Phrase)
 }
 
 extension Value {
@@ -22,17 +18,6 @@ extension Value {
 
     package static func list(_ texts: [String]) -> Value {
         .list(texts.map { .text($0) })
-    }
-
-    package static func list(_ phrases: [Phrase]) -> Value {
-        .list(phrases.map { .phrase($0) })
-    }
-
-    package static func phrase(
-        _ key: String,
-        _ arguments: [String: Phrase.Argument] = [:]
-    ) -> Value {
-        .phrase(Phrase(key, arguments))
     }
 
     package static func optional(_ text: String?) -> Value {
@@ -45,10 +30,6 @@ extension Value {
 
     package static func optional(_ record: Record?) -> Value {
         record.map { .record($0) } ?? .none
-    }
-
-    package static func optional(_ phrase: Phrase?) -> Value {
-        phrase.map { .phrase($0) } ?? .none
     }
 
     package static func optional(_ html: SafeHTML?) -> Value {

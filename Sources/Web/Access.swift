@@ -23,9 +23,4 @@ package struct Anyone: Sendable {}
 
 extension Access where Given == Anyone {
     package static var anyone: Access { Access("anyone") { _ in Anyone() } }
-
-    /// For programs that prove themselves by a token of their own, and for what changes nothing.
-    package static var anyProgram: Access {
-        Access("anyone", needsFormToken: false) { _ in Anyone() }
-    }
 }

@@ -3,7 +3,8 @@ package import Templating
 
 /// The facts of one page, ready to be drawn. One `Page` fills one template.
 package protocol Page: Sendable {
-    /// Path below `Templates/`, equal to the route's.
+    /// Path below `Templates/`, named after the route: `relationships/ending.html` for
+    /// `/relationships/{id}/ending`.
     static var template: String { get }
     /// A filled page. Templates are checked against it at start, tests and the gallery draw it.
     static var example: Self { get }

@@ -1,7 +1,8 @@
 import HTTPServer
 
-/// The headers that every answer of ours carries. No script or style stands in a page itself,
-/// so the policy needs no exceptions.
+/// The headers of every answer that comes from a route, or from none; a static file has its own
+/// (`StaticFiles`), which say how long it is kept and keep it on this site. No script or style
+/// stands in a page itself, so the policy needs no exceptions.
 package enum SecurityHeaders {
     package static let policy = [
         "default-src 'none'", "style-src 'self'", "script-src 'self'", "img-src 'self'",

@@ -50,6 +50,14 @@ import Testing
             "<a href=\"{{ x }}\">", "javascript&colon;alert(1)",
             "<a href=\"javascript&amp;colon;alert(1)\">"
         ),
+        (
+            "<a href=\"{{ x }}\">", "a-rather-long-name?at=9:00",
+            "<a href=\"a-rather-long-name?at=9:00\">"
+        ),
+        (
+            "<a href=\"{{ x }}\">", "a-rather-long-name/at/9:00",
+            "<a href=\"a-rather-long-name/at/9:00\">"
+        ),
         ("<a href=\"{{ x }}\">", "/\"><script>", "<a href=\"/%22%3E%3Cscript%3E\">"),
         ("<a href='{{ x }}'>", "/'onclick='", "<a href='/&#39;onclick=&#39;'>"),
         ("<a href=\"{{ x }}\">", "/a b%20ŵ\\", "<a href=\"/a%20b%20%C5%B5%5C\">"),
@@ -352,15 +360,14 @@ import Testing
             english: #"{"a": "\"You\" & {name}"}"#,
             welsh: #"{"a": "\"Ti\" & {name}"}"#
         )
-        let example: Record = ["x": .phrase("a", ["name": .text("<me>")]), "name": "<me>"]
+        let example: Record = ["name": "<me>"]
+        let page = "{{ t(\"a\", name=name) }}"
         let drawn = "&#34;You&#34; &amp; &lt;me&gt;"
-        for page in ["{{ x }}", "{{ t(\"a\", name=name) }}"] {
-            #expect(try Drawn.page(page, example, languages: languages) == drawn)
-            #expect(
-                try Drawn.page("<p title='\(page)'>", example, languages: languages)
-                    == "<p title='\(drawn)'>"
-            )
-        }
+        #expect(try Drawn.page(page, example, languages: languages) == drawn)
+        #expect(
+            try Drawn.page("<p title='\(page)'>", example, languages: languages)
+                == "<p title='\(drawn)'>"
+        )
     }
 
     @Test func `a text file is drawn without any escape`() throws {

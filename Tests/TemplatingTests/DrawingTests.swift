@@ -12,7 +12,6 @@ import Testing
         "visits": [["time": "9:00", "note": "a"]],
         "names": ["a"],
         "count": 1,
-        "phrase": .phrase("dates.month.1"),
     ]
 
     private static func with(
@@ -20,12 +19,11 @@ import Testing
         person: Value = ["name": "Ben", "address": ["town": "Todmorden"]],
         visits: Value = [["time": "9:00", "note": "a"]],
         names: Value = ["a"],
-        count: Value = 1,
-        phrase: Value = "a"
+        count: Value = 1
     ) -> Record {
         [
             "name": "Ada", "note": note, "person": person, "visits": visits, "names": names,
-            "count": count, "phrase": phrase,
+            "count": count,
         ]
     }
 
@@ -104,12 +102,6 @@ import Testing
             with(visits: [["time": "1", "note": .none]]),
             "page.html:2:25: “v.note”: it has no value"
         ),
-        ("{{ phrase }}", with(phrase: .phrase("gone")), "the phrase “gone” is missing in en-GB"),
-        (
-            "{{ phrase }}", with(phrase: .phrase("g")),
-            "the phrase “g” has a gap {a} that nothing fills"
-        ),
-        ("{{ phrase }}", with(phrase: .phrase("n")), "the phrase “n” needs a number"),
         (
             "{{ t(\"n\", count=count) }}", with(count: .none),
             "“count”: the count that chooses the plural form is missing"
@@ -190,6 +182,33 @@ import Testing
         #expect(throws: DrawingFault.self) { try templates.draw("page.html", [:], words: french) }
     }
 
+    @Test func `default is for what is missing, and 0 is there`() throws {
+        let page =
+            "{{ count | default(\"none\") }} {{ note | default(\"none\") }} "
+            + "{{ names | join(\"+\") | default(\"none\") }} {{ person.name | default(\"none\") }}"
+        #expect(
+            try Drawn.page(
+                page,
+                Self.example,
+                with: Self.with(note: "", person: .none, names: [], count: 0)
+            ) == "0 none none none"
+        )
+        #expect(
+            try Drawn.page(
+                page,
+                Self.example,
+                with: Self.with(note: "0", names: ["", ""], count: .none)
+            ) == "none 0 + Ben"
+        )
+        let box = ["components/box.html": "{{ size | default(\"none\") }}"]
+        #expect(
+            try Drawn.page(
+                "{% component \"box\" size=0 %}{% end %} {% component \"box\" size=\"\" %}{% end %}",
+                and: box
+            ) == "0 none"
+        )
+    }
+
     @Test func `numbers are drawn whole`() throws {
         let long = [99_999_999, 100_000_000, 1_770_000_000, 10_000_000_000_000_001]
         for number in [0, 7, 10, 99, 100, -1, 1_234_567, Int.max, Int.min] + long {
@@ -199,8 +218,9 @@ import Testing
 
     @Test func `each language has its own words`() throws {
         let languages = try Self.languages
-        let page = "{{ t(\"n\", count=count) }}, {{ phrase }}, {{ t(\"n\", count=1) }}"
-        let example: Record = ["count": 2, "phrase": .phrase("dates.month.11")]
+        let page =
+            "{{ t(\"n\", count=count) }}, {{ t(\"dates.month.11\") }}, {{ t(\"n\", count=1) }}"
+        let example: Record = ["count": 2]
         #expect(
             try Drawn.page(page, example, languages: languages)
                 == "2 visits, November, 1 visit"
@@ -248,6 +268,9 @@ import Testing
         let inner = "{% for a in visits %}{% for b in visits %}{% for c in visits %}"
         let page = inner + String(repeating: "x", count: 4000) + "{% end %}{% end %}{% end %}"
         let failure = try failure(page, Self.with(visits: .list(rows)))
-        #expect(failure?.hasSuffix("the page grows too long") == true)
+        #expect(
+            failure == "drawing page.html: page.html:2:55: “visits”: the page grows too long",
+            "\(failure ?? "drawn")"
+        )
     }
 }

@@ -102,8 +102,8 @@ import Testing
         }
         #expect(error?.problems.count == Language.needed.count)
         #expect(
-            error?.problems.contains("en-GB: “dates.day” has only the gaps day, month, weekday")
-                == true
+            error?.problems.first
+                == "a.json:1:2: “dates.day” has the gaps {day}, {month}, {weekday}, and no others"
         )
         #expect(
             error?.problems.contains(
@@ -121,7 +121,71 @@ import Testing
         ("cy", Int.min, .other),
     ])
     func `plural forms are those of CLDR`(code: String, number: Int, form: PluralForm) {
-        #expect(PluralForm.form(of: number, in: code) == form)
+        #expect(PluralRules(of: code)?.form(of: number) == form)
+    }
+
+    @Test func `forms for a number need the rules of their language`() throws {
+        let own = #"{"a": {"one": "b", "other": "c"}}"#
+        let dates = try Drawn.dates("cy")
+        let text = dates.text(0..<dates.bytes.count)
+            .replacing(/"dates\.(hours|minutes)": \{(?s:.*?)\n    \}/) {
+                "\"dates.\($0.1)\": \"{count}\""
+            }
+        let files = [
+            Source(path: "fr/dates.json", bytes: Array(text.utf8)),
+            Source(path: "fr/own.json", bytes: Array(own.utf8)),
+        ]
+        let error = #expect(throws: TemplateProblems.self) { try Languages(files: ["fr": files]) }
+        #expect(
+            error?.problems
+                == ["fr/own.json:1:2: there are no plural rules for fr: write them, as for Welsh"]
+        )
+        let french = try Languages(files: ["fr": [files[0]]])
+        #expect(french.usual.minutes(Minutes(61)) == "1 1")
+    }
+
+    @Test(arguments: [
+        ("dates.weekday.1", #"{"one": "a", "other": "b"}"#, "has no plural forms"),
+        ("dates.month.12", #""{day}""#, "has no gaps"),
+        ("dates.day", #"{"one": "{day}", "other": "{day} {month} {weekday}"}"#, "has no plural"),
+        ("dates.day", #""{day} {month}""#, "has the gaps {day}, {month}, {weekday}, and no others"),
+        ("dates.day.full", #""{weekday} {day} {month}""#, "{weekday}, {year}, and no others"),
+        ("dates.less", #""minus""#, "has the gaps {amount}, and no others"),
+        ("dates.hours-and-minutes", #""{hours}""#, "has the gaps {hours}, {minutes}, and no"),
+        ("dates.hours", #"{"one": "{count} hour", "other": "hours"}"#, "has the gaps {count}"),
+        ("dates.minutes", #"{"one": "{x}", "other": "{count}"}"#, "has the gaps {count}, and no"),
+    ])
+    func `a phrase that dates and amounts are made of is told where it stands`(
+        key: String,
+        text: String,
+        problem: String
+    ) throws {
+        let dates = try Drawn.dates("en-GB")
+        var lines = dates.text(0..<dates.bytes.count).split(separator: "\n").map(String.init)
+        if let open = lines.firstIndex(where: { $0.contains("\"\(key)\": {") }) {
+            lines.removeSubrange(open + 1...open + 3)
+        }
+        let line = try #require(lines.firstIndex { $0.contains("\"\(key)\":") })
+        let isLast = line == lines.count - 2
+        lines[line] = "    \"\(key)\": \(text)\(isLast ? "" : ",")"
+        let source = Source(path: "dates.json", bytes: Array(lines.joined(separator: "\n").utf8))
+        let error = #expect(throws: TemplateProblems.self) {
+            try Languages(files: ["en-GB": [source]])
+        }
+        #expect(error?.problems.count == 1, "\(error?.problems ?? [])")
+        let told = error?.problems.first ?? ""
+        #expect(told.hasPrefix("dates.json:\(line + 1):5: “\(key)” ") == true, "\(told)")
+        #expect(told.contains(problem), "\(told)")
+    }
+
+    @Test func `one of anything may be said without its number`() throws {
+        let dates = try Drawn.dates("en-GB")
+        let text = dates.text(0..<dates.bytes.count)
+            .replacing("\"{count} hour\"", with: "\"an hour\"")
+        let languages = try Languages(files: [
+            "en-GB": [Source(path: "dates.json", bytes: Array(text.utf8))]
+        ])
+        #expect(languages.usual.minutes(Minutes(60)) == "an hour")
     }
 
     /// Files of nonsense are refused, or read, but never bring the program down.

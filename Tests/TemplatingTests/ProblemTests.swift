@@ -104,9 +104,10 @@ import Testing
         ("{% for n in name %}{% end %}", 13, "a loop is over a list"),
         ("{{ name | count }}", 4, "count and join are for lists"),
         ("{{ person | join(\",\") }}", 4, "count and join are for lists"),
-        ("{{ visits | join(\",\") }}", 4, "join is for a list of texts, numbers or phrases"),
-        ("{{ flags | join(\",\") }}", 4, "join is for a list of texts, numbers or phrases"),
+        ("{{ visits | join(\",\") }}", 4, "join is for a list of texts or numbers"),
+        ("{{ flags | join(\",\") }}", 4, "join is for a list of texts or numbers"),
         ("{{ t(\"plain\") | default(\"a\") }}", 4, "default is for a value that may be missing"),
+        ("{{ names | count | default(\"a\") }}", 4, "default is for a value that may be missing"),
         (
             "{% if name == 3 %}{% end %}", 7,
             "these two can never be the same: one is a text, the other a number"
@@ -311,6 +312,23 @@ import Testing
         #expect(problems.first?.contains("this page grows too large") == true)
     }
 
+    @Test(arguments: [
+        "<p>TEXT</p>", "{{ \"TEXT\" }}", "{{ name | default(\"TEXT\") }}", "{{ t(\"long\") }}",
+        "{% let a = \"TEXT\" %}{{ t(\"in\", a=a) }}{% end %}",
+    ])
+    func `however a long text is multiplied, it is stopped`(part: String) throws {
+        let text = String(repeating: "text ", count: 9000)
+        let languages = try Drawn.languages(
+            english: #"{"long": "short", "in": "{a}"}"#,
+            welsh: #"{"long": "LONG", "in": "{a}{a}"}"#.replacing("LONG", with: text)
+        )
+        let page = String(repeating: "{% include \"part.html\" %}", count: 200)
+        let files = ["part.html": part.replacing("TEXT", with: text)]
+        let problems = try Drawn.problems(page, Self.example, and: files, languages: languages)
+        #expect(problems.count == 1)
+        #expect(problems.first?.contains("this page grows too large") == true)
+    }
+
     @Test func `names that multiply are stopped`() throws {
         var page = "{% let a0 = yes %}"
         for level in 1..<60 { page += "{% let a\(level) = a\(level - 1) and a\(level - 1) %}" }
@@ -446,12 +464,15 @@ import Testing
                     PageShape(
                         name: "A",
                         template: "a.html",
-                        example: ["loop": 1, "a": 1, "a": 2, "b-c": ["d": 1, "d": 2]]
+                        example: [
+                            "loop": 1, "in": 1, "a": 1, "a": 2, "b-c": ["d": 1, "d": 2, "not": 1],
+                        ]
                     )
                 ]
             ) == [
                 "a.html:1:1: the example has the name “a” twice",
                 "a.html:1:1: the example has the name “d” twice",
+                "a.html:1:1: the example uses the name “in”, which has a meaning of its own",
                 "a.html:1:1: the example uses the name “loop”, which has a meaning of its own",
                 "a.html:1:1: the example's name “b-c” cannot be written in a template",
             ]
@@ -524,6 +545,21 @@ import Testing
         (
             "{% extends \"l.html\" %}{% block a %}{% block c %}{% end %}{% end %}",
             ["l.html": "{% block a %}{% end %}{% if site.yes %}{% block b %}{% end %}{% end %}"],
+            []
+        ),
+        (
+            "{% component \"a\" kind=\"b\" %}{% end %}",
+            ["components/a.html": "{% if kind == \"b\" %}b{% elif kind == \"c\" %}c{% end %}"],
+            ["components/a.html:1:30: no page comes to this branch: take it away"]
+        ),
+        (
+            "{% component \"a\" b=name %}{% end %}{% if 1 %}{% else %}{% end %}",
+            ["components/a.html": "{% if b or true %}{{ b }}{% else %}c{% end %}"],
+            ["components/a.html:1:36: no page comes to this branch: take it away"]
+        ),
+        (
+            "{% component \"a\" kind=\"b\" %}{% end %}{% component \"a\" kind=\"c\" %}{% end %}",
+            ["components/a.html": "{% if kind == \"b\" %}b{% elif kind == \"c\" %}c{% end %}"],
             []
         ),
     ])

@@ -66,7 +66,7 @@ import Testing
         ("{% if person.name == person.name %}a{% end %}", "a"),
         ("{% if yes == no %}a{% else %}b{% end %}", "b"),
         ("{% if yes == true %}a{% end %}", "a"),
-        ("{% if true %}a{% else %}{{ name }}{% end %}", "a"),
+        ("{% if true %}a{% end %}", "a"),
         ("{% if names | count == 3 %}a{% end %}", "a"),
         ("{% if names | count %}a{% end %}", "a"),
 

@@ -28,12 +28,12 @@ import Testing
     func `every day of the week and month of the year has its own name`(code: String) throws {
         let words = try Self.words(code)
         let week = (0..<7).map { CivilDay(dayNumber: $0) }
-        #expect(Set(week.map(words.weekday)).count == 7)
+        #expect(Set(week.map { words.language.weekday($0) }).count == 7)
         #expect(Set(week.map(words.shortWeekday)).count == 7)
-        #expect(Set((1...12).map(words.month)).count == 12)
+        #expect(Set((1...12).map { words.language.month($0) }).count == 12)
         #expect(Set((1...12).map(words.shortMonth)).count == 12)
-        #expect(words.month(0) == "")
-        #expect(words.month(13) == "")
+        #expect(words.shortMonth(0) == "")
+        #expect(words.shortMonth(13) == "")
     }
 
     @Test(arguments: [(9, 0, "9:00"), (0, 5, "0:05"), (14, 0, "14:00"), (23, 59, "23:59")])

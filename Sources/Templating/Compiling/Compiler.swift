@@ -37,7 +37,7 @@ final class Compiler {
     var globals = Scope(parent: nil)
     /// The bodies that the page, or a layout nearer to it, gives to a layout's blocks.
     var blocks: [String: (body: [Node], offset: Int, files: FileChain)] = [:]
-    /// The blocks that it came to, and those whose bodies it drew there.
+    /// The blocks that it came to, those whose bodies it drew there, and the branches that it took.
     var reached: Set<Place> = []
     /// Whether everything that the page draws on was found and compiled.
     var isWhole = true
@@ -103,7 +103,7 @@ final class Compiler {
     }
 
     private func checkNames(_ shape: RecordShape, _ template: Template) {
-        for name in ["site", "loop", "slot", "t"] where shape.names.contains(name) {
+        for name in shape.names where Expression.reserved.contains(name) {
             problem(
                 template,
                 0,
@@ -285,7 +285,7 @@ final class Compiler {
     func mayGrow(by count: Int = 1, _ tell: (String) -> Void) -> Bool {
         guard !hasStopped else { return false }
         size += count
-        guard size > Templating.mostOperations else { return true }
+        guard size > Templating.mostPieces else { return true }
         tell(
             "this page grows too large: too many files include one another, or too many names "
                 + "stand for other names"

@@ -29,7 +29,7 @@ extension Compiler {
         -> Bool
     {
         switch shape {
-        case .text, .int, .phrase: return true
+        case .text, .int: return true
         case .html:
             if escape == .text { return true }
             problem(term.origin, "ready-made HTML can stand only between tags")
@@ -67,13 +67,13 @@ extension Compiler {
                 origin: term.origin
             )
         case .otherwise(let text):
-            switch inner.truth {
-            case true?: draw(inner, as: escape)
-            case false?: copy(escaped(text, as: escape))
+            switch inner.isMissing {
+            case false?: draw(inner, as: escape)
+            case true?: copy(escaped(text, as: escape))
             case nil:
                 let missing = label()
                 let end = label()
-                jump(inner, when: false, to: missing)
+                jumpIfMissing(inner, to: missing)
                 draw(inner, as: escape)
                 emit(Operation(.jump), to: end)
                 place(missing)
@@ -135,7 +135,7 @@ extension Compiler {
         case .words(let key, let arguments, _):
             return checkPhrase(key, arguments, escape, term.origin)
         case .filter(.otherwise, let inner):
-            return inner.truth == false || checkDrawn(inner, escape)
+            return inner.isMissing == true || checkDrawn(inner, escape)
         case .broken: return false
         case .absent, .slot, .constant, .first, .last, .not, .all, .any, .equal:
             draw(term, as: escape)
@@ -253,6 +253,14 @@ extension Compiler {
         case .any(let parts): jump(parts, stopsAt: true, wanted, target)
         case .equal(let left, let right, let negated):
             compare(left, right, when: wanted != negated, to: target)
+        }
+    }
+
+    /// Goes to the label if there is nothing to draw: no value, an empty text or an empty list.
+    private func jumpIfMissing(_ term: Term, to target: Label) {
+        if case .filter(_, let inner) = term.form { return jumpIfMissing(inner, to: target) }
+        steps(term, missing: target) { register, offset in
+            emit(Operation(.jumpIfMissing, register: register, a: offset), to: target)
         }
     }
 

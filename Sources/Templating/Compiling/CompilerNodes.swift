@@ -9,7 +9,9 @@ extension Compiler {
         depth += 1
         defer { depth -= 1 }
         for node in nodes {
-            guard mayGrow({ problem(frame.template, node.offset, $0) }) else { return }
+            guard mayGrow(by: node.size, { problem(frame.template, node.offset, $0) }) else {
+                return
+            }
             self.node(node, frame)
         }
     }
@@ -125,6 +127,7 @@ extension Compiler {
             let next = label()
             if !isDecided { jump(term, when: false, to: next) }
             context = start
+            reached.insert(Place(file: frame.template.file, offset: branch.condition.offset))
             body(branch.body, frame)
             ends.append(context)
             if isDecided { break }
@@ -133,6 +136,7 @@ extension Compiler {
         }
         if !isDecided {
             context = start
+            reached.insert(Place(file: frame.template.file, offset: offset))
             body(otherwise, frame)
             ends.append(context)
         }
@@ -191,7 +195,7 @@ extension Compiler {
         self.body(body, Frame(template: frame.template, scope: scope, files: frame.files))
         loops -= 1
         expect(start, frame, offset, "the loop's body")
-        emit(Operation(.next, register: number), to: turn)
+        emit(Operation(.next, register: number), to: turn, origin: term.origin)
         if otherwise.isEmpty {
             place(empty)
         } else {

@@ -1,7 +1,7 @@
 /// Giving names their meaning.
 extension Compiler {
     func resolve(_ expression: Expression, _ scope: Scope) -> Term {
-        guard mayGrow({ problem(expression, $0) }) else {
+        guard mayGrow(by: expression.size, { problem(expression, $0) }) else {
             return Term(.broken, origin: expression)
         }
         return Term(form(expression, scope), origin: expression)
@@ -27,12 +27,15 @@ extension Compiler {
     }
 
     private func size(of key: String, _ arguments: [(name: String, value: Term)]) -> Int {
-        let most = Templating.mostOperations
+        let most = Templating.mostPieces
         let sizes = library.languages.all.map { language in
             let pieces = language.phrases[key]?.pieces ?? []
             return pieces.reduce(1) { sum, piece in
-                guard case .gap(let name) = piece else { return min(sum + 1, most) }
-                let size = arguments.first { $0.name == name }?.value.size ?? 1
+                let size =
+                    switch piece {
+                    case .text(let text): Templating.pieces(ofText: text.utf8.count)
+                    case .gap(let name): arguments.first { $0.name == name }?.value.size ?? 1
+                    }
                 return min(sum + size, most)
             }
         }
@@ -130,7 +133,7 @@ extension Compiler {
         switch filter {
         case .otherwise:
             switch inner.form {
-            case .value, .absent, .constant, .filter: return .filter(filter, inner)
+            case .value, .absent, .constant, .filter(.join, _): return .filter(filter, inner)
             default: return broken(expression, "default is for a value that may be missing")
             }
         case .count, .join:
@@ -140,9 +143,8 @@ extension Compiler {
             }
             if case .join = filter {
                 switch element {
-                case .text, .int, .phrase: break
-                default:
-                    return broken(expression, "join is for a list of texts, numbers or phrases")
+                case .text, .int: break
+                default: return broken(expression, "join is for a list of texts or numbers")
                 }
             }
             return .filter(filter, inner)

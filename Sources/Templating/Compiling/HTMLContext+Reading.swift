@@ -14,29 +14,24 @@ extension HTMLContext {
                 at = next + 1
                 continue
             }
-            var again = true
-            while again {
-                again = false
-                if let message = step(bytes[at], &again) { return (at, message) }
-            }
+            if let message = step(bytes[at]) { return (at, message) }
             at += 1
         }
         return nil
     }
 
-    /// One byte. `again` asks for the same byte in the new state.
-    private mutating func step(_ byte: UInt8, _ again: inout Bool) -> String? {
+    private mutating func step(_ byte: UInt8) -> String? {
         switch state {
-        case .text:
-            if byte == UInt8(ascii: "<") { state = .open }
+        // `read` finds where it ends.
+        case .text: break
         case .open: return open(byte)
         case .tagName: return tagName(byte)
         case .gap, .afterName, .afterValue, .unsure, .attributeName: return inTag(byte)
-        case .beforeValue: return beforeValue(byte, &again)
+        case .beforeValue: return beforeValue(byte)
         case .value(let quote, let kind, let address):
             return value(byte, quote, kind, address)
         case .unquoted:
-            if isSpace(byte) {
+            if isHTMLSpace(byte) {
                 return startGap(byte)
             } else if byte == UInt8(ascii: ">") {
                 return endStartTag()
@@ -51,7 +46,7 @@ extension HTMLContext {
                 return "a CDATA section does not belong in a page"
             } else {
                 state = .declaration
-                again = true
+                return step(byte)
             }
         case .declaration:
             if byte == UInt8(ascii: ">") { reset() }
@@ -88,8 +83,8 @@ extension HTMLContext {
     private mutating func endTag(_ byte: UInt8) -> String? {
         switch (state, byte) {
         case (.endTagName, UInt8(ascii: ">")), (.endTagGap, UInt8(ascii: ">")): reset()
-        case (.endTagName, _) where isSpace(byte): state = .endTagGap
-        case (.endTagGap, _) where isSpace(byte): break
+        case (.endTagName, _) where isHTMLSpace(byte): state = .endTagGap
+        case (.endTagGap, _) where isHTMLSpace(byte): break
         case (.endTagName, _) where isNamePart(byte): break
         case (.endTag, _) where isLetter(byte): state = .endTagName
         default: return "an end tag is its name in angle brackets, and nothing else"
@@ -120,7 +115,7 @@ extension HTMLContext {
         switch byte {
         case UInt8(ascii: ">"): return endStartTag()
         case UInt8(ascii: "/"): return startGap(byte)
-        case _ where isSpace(byte): return startGap(byte)
+        case _ where isHTMLSpace(byte): return startGap(byte)
         default: element.append(lower(byte))
         }
         return nil
@@ -129,7 +124,7 @@ extension HTMLContext {
     private mutating func startGap(_ byte: UInt8) -> String? {
         state = .gap
         attribute = []
-        if byte == UInt8(ascii: "/"), isSpecial {
+        if byte == UInt8(ascii: "/"), stateInside != nil {
             return "write <\(name)> with an end tag"
         }
         return nil
@@ -138,7 +133,7 @@ extension HTMLContext {
     private mutating func inTag(_ byte: UInt8) -> String? {
         if byte == UInt8(ascii: ">") { return endStartTag() }
         if byte == UInt8(ascii: "/") { return startGap(byte) }
-        if isSpace(byte) {
+        if isHTMLSpace(byte) {
             if state == .attributeName {
                 state = .afterName
             } else if state != .afterName {
@@ -172,16 +167,16 @@ extension HTMLContext {
         return nil
     }
 
-    private mutating func beforeValue(_ byte: UInt8, _ again: inout Bool) -> String? {
+    private mutating func beforeValue(_ byte: UInt8) -> String? {
         switch byte {
         case UInt8(ascii: "\""), UInt8(ascii: "'"):
             state = .value(quote: byte, kind, .start)
-        case _ where isSpace(byte): break
+        case _ where isHTMLSpace(byte): break
         case UInt8(ascii: ">"): return "this attribute's value is missing"
         default:
             if case .address = kind { return "put quotation marks round this address" }
             state = .unquoted
-            return step(byte, &again)
+            return step(byte)
         }
         return nil
     }
@@ -208,20 +203,24 @@ extension HTMLContext {
 
     private mutating func endStartTag() -> String? {
         attribute = []
-        switch name {
-        case "title", "textarea": state = .wordsOnly
-        case "script", "style", "iframe", "noembed", "noframes", "xmp": state = .raw
-        case "plaintext", "noscript":
+        if ["plaintext", "noscript"].contains(name) {
             return "<\(name)> does not belong in a page: not every browser reads it in one way"
-        default: reset()
+        }
+        if let stateInside {
+            state = stateInside
+        } else {
+            reset()
         }
         return nil
     }
 
-    private var isSpecial: Bool {
-        ["title", "textarea", "script", "style", "iframe", "noembed", "noframes", "xmp"].contains(
-            name
-        )
+    /// Inside an element that ends only at its own end tag.
+    private var stateInside: State? {
+        switch name {
+        case "title", "textarea": .wordsOnly
+        case "script", "style", "iframe", "noembed", "noframes", "xmp": .raw
+        default: nil
+        }
     }
 
     private mutating func closing(_ byte: UInt8, _ matched: Int, _ raw: Bool) -> String? {
@@ -230,7 +229,7 @@ extension HTMLContext {
             state = .closing(matched: matched + 1, raw: raw)
             return nil
         }
-        if matched == wanted.count, isSpace(byte) || byte == UInt8(ascii: ">") {
+        if matched == wanted.count, isHTMLSpace(byte) || byte == UInt8(ascii: ">") {
             element = []
             state = .endTagName
             return endTag(byte)
@@ -252,20 +251,6 @@ extension HTMLContext {
     private var attributeText: String { String(decoding: attribute, as: UTF8.self) }
 }
 
-/// As HTML has it: a vertical tab is no space.
-private func isSpace(_ byte: UInt8) -> Bool {
-    byte == 0x20 || byte == 0x09 || byte == 0x0A || byte == 0x0C || byte == 0x0D
-}
-
 private func isNamePart(_ byte: UInt8) -> Bool {
-    isLetter(byte) || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
-        || byte == UInt8(ascii: "-")
-}
-
-private func isLetter(_ byte: UInt8) -> Bool {
-    (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(lower(byte))
-}
-
-func lower(_ byte: UInt8) -> UInt8 {
-    (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte) ? byte | 0x20 : byte
+    isLetter(byte) || isDigit(byte) || byte == UInt8(ascii: "-")
 }

@@ -1,5 +1,5 @@
-/// What each piece of text does to the HTML's context. Every page goes through the same layouts in
-/// every language, and they need to be read only once.
+/// What each piece of text does to the HTML's context. All pages that one thread compiles go
+/// through the same layouts and parts, which it needs to read only once.
 final class KnownContexts {
     private struct Key: Hashable {
         let file: Int

@@ -48,6 +48,8 @@ struct Operation: Sendable {
         case jump
         /// Go to `c` if the value at `register` + `a` is as true as `flag`.
         case jumpIf
+        /// Go to `c` if there is nothing to draw at `register` + `a`.
+        case jumpIfMissing
         /// Go to `c` if the value at `register` + `a` is the same as constant `b`, or is not, as
         /// `flag` says.
         case jumpIfSame

@@ -6,7 +6,6 @@ indirect enum Shape: Sendable {
     case int
     case bool
     case html
-    case phrase
     /// An empty list tells nothing of its elements.
     case list(Shape?)
     case record(RecordShape)
@@ -18,7 +17,6 @@ indirect enum Shape: Sendable {
         case .int: "a number"
         case .bool: "a yes or no"
         case .html: "ready-made HTML"
-        case .phrase: "a phrase"
         case .list: "a list"
         case .record: "a record"
         }
@@ -44,7 +42,6 @@ extension Shape {
         case .int: self = .int
         case .bool: self = .bool
         case .html: self = .html
-        case .phrase: self = .phrase
         case .record(let record): self = .record(RecordShape(of: record))
         case .list(let values):
             self = .list(

@@ -15,7 +15,23 @@ struct Term {
 
     /// How many pieces drawing it may take.
     var size: Int {
-        if case .words(_, _, let size) = form { size } else { 1 }
+        switch form {
+        case .words(_, _, let size): size
+        case .constant(.text(let text)): Templating.pieces(ofText: text.utf8.count)
+        case .filter(.otherwise(let text), let inner):
+            inner.size + Templating.pieces(ofText: text.utf8.count)
+        default: 1
+        }
+    }
+
+    /// Whether there is nothing to draw, when that is known before anything is drawn.
+    var isMissing: Bool? {
+        switch form {
+        case .constant(let value): value.isMissing
+        case .absent: true
+        case .value, .filter: nil
+        default: false
+        }
     }
 
     indirect enum Form {
@@ -101,8 +117,16 @@ extension Value {
         case .int(let number): number != 0
         case .bool(let truth): truth
         case .list(let values): !values.isEmpty
-        case .record, .phrase: true
+        case .record: true
         case .html(let html): !html.html.isEmpty
+        }
+    }
+
+    /// As `default` in a template sees it: a number is there even when it is 0.
+    var isMissing: Bool {
+        switch self {
+        case .int, .bool: false
+        default: !isTrue
         }
     }
 }

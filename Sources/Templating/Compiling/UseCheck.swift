@@ -69,19 +69,32 @@ struct UseCheck {
         for path in used { reach(path) }
     }
 
-    // MARK: Blocks
+    // MARK: Blocks and branches
 
-    /// A block that no page comes to is drawn nowhere.
-    mutating func checkBlocks(reached: Set<Compiler.Place>) {
+    /// What no page comes to is drawn nowhere, so that nothing in it has been checked.
+    mutating func checkReached(_ reached: Set<Compiler.Place>) {
         for template in templates where drawn.contains(template.source.path) {
-            var blocks: [(name: String, offset: Int)] = []
+            func isReached(_ offset: Int) -> Bool {
+                reached.contains(Compiler.Place(file: template.file, offset: offset))
+            }
+            var unreached: [(offset: Int, message: String)] = []
             template.walk { node in
-                if case .block(let name, _) = node.kind { blocks.append((name, node.offset)) }
+                switch node.kind {
+                case .block(let name, _) where !isReached(node.offset):
+                    unreached.append((node.offset, "the block “\(name)” is drawn nowhere"))
+                case .condition(let branches, let otherwise):
+                    let message = "no page comes to this branch: take it away"
+                    for branch in branches
+                    where !branch.body.isEmpty && !isReached(branch.condition.offset) {
+                        unreached.append((branch.condition.offset, message))
+                    }
+                    if let first = otherwise.first, !isReached(node.offset) {
+                        unreached.append((first.offset, message))
+                    }
+                default: break
+                }
             }
-            for (name, offset) in blocks
-            where !reached.contains(Compiler.Place(file: template.file, offset: offset)) {
-                problem(template.source, offset, "the block “\(name)” is drawn nowhere")
-            }
+            for (offset, message) in unreached { problem(template.source, offset, message) }
         }
     }
 
@@ -134,7 +147,7 @@ struct UseCheck {
 
     private mutating func problem(_ source: Source, _ offset: Int, _ message: String) {
         let problem = source.problem(offset, message)
-        let isTold = told.contains {
+        let isTold = (told + problems.problems).contains {
             ($0.file, $0.line, $0.column) == (problem.file, problem.line, problem.column)
         }
         if !isTold { problems.add(problem) }

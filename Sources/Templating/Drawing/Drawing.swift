@@ -119,6 +119,11 @@
                     at = Int(operation.c)
                     continue
                 }
+            case .jumpIfMissing:
+                if unsafe value(operation).pointee.isMissing {
+                    at = Int(operation.c)
+                    continue
+                }
             case .jumpIfSame:
                 let same = unsafe value(operation).pointee.isSame(
                     as: program.constants[Int(operation.b)]
@@ -240,11 +245,6 @@
         switch value {
         case .text(let text): output.put(text, as: escape)
         case .int(let number): output.put(number)
-        case .phrase(let phrase):
-            switch language.say(phrase) {
-            case .success(let words): output.put(words, as: escape)
-            case .failure(let unsaid): throw failure(at, unsaid.message)
-            }
         case .html(let html):
             guard escape == .text else {
                 throw failure(at, "ready-made HTML can stand only between tags")

@@ -118,10 +118,8 @@ private func isAllowed(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
         case UInt8(ascii: ":"):
             return Address.schemes.contains(String(decoding: scheme, as: UTF8.self))
         default:
-            guard scheme.count < 16 else { return unsafe !bytes.contains(UInt8(ascii: ":")) }
-            scheme.append(
-                UInt8(ascii: "A") <= byte && byte <= UInt8(ascii: "Z") ? byte | 0x20 : byte
-            )
+            // Longer than any that is allowed.
+            if scheme.count < 16 { scheme.append(lower(byte)) }
         }
     }
     return true

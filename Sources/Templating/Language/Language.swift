@@ -6,6 +6,7 @@ final class Language: Sendable {
     let phrases: [String: PhraseText]
     /// False when something is wrong in its files, so that phrases may be missing that are there.
     let isWhole: Bool
+    private let rules: PluralRules?
     private let weekdays: [String]
     private let shortWeekdays: [String]
     private let months: [String]
@@ -15,6 +16,7 @@ final class Language: Sendable {
         self.code = code
         self.phrases = phrases
         self.isWhole = isWhole
+        rules = PluralRules(of: code)
         func names(_ kind: String, _ count: Int) -> [String] {
             (1...count).map { number in
                 guard case .plain(let pieces)? = phrases["dates.\(kind).\(number)"],
@@ -29,7 +31,7 @@ final class Language: Sendable {
         shortMonths = names("month.short", 12)
     }
 
-    /// The phrases without which no date, time or amount can be said.
+    /// The phrases without which no date, time or amount can be said, and their gaps.
     static let needed: [String: Set<String>] = {
         var keys: [String: Set<String>] = [
             "dates.day": ["weekday", "day", "month"],
@@ -51,8 +53,12 @@ final class Language: Sendable {
         return keys
     }()
 
+    /// Those of them that may have plural forms.
+    static let counted: Set<String> = ["dates.hours", "dates.minutes"]
+
     func pluralForm(of number: Int) -> PluralForm {
-        PluralForm.form(of: number, in: code)
+        // Without rules it has no phrase of several forms.
+        rules?.form(of: number) ?? .other
     }
 
     // MARK: Phrases

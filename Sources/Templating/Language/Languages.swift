@@ -55,7 +55,7 @@ package struct Languages: Sendable {
                 for (key, text, _) in file.phrases { phrases[key] = text }
             }
             let isWhole = problems.problems.count == known
-            if isWhole { Self.checkDates(code, phrases, &problems) }
+            if isWhole { Self.checkDates(code, files, phrases, &problems) }
             languages.append(Language(code: code, phrases: phrases, isWhole: isWhole))
         }
         if languages.isEmpty {
@@ -94,19 +94,37 @@ package struct Languages: Sendable {
 
     private static func checkDates(
         _ code: String,
+        _ files: [LocaleFile],
         _ phrases: [String: PhraseText],
         _ problems: inout ProblemList
     ) {
         for (key, gaps) in Language.needed {
-            let message: String
-            if let phrase = phrases[key] {
-                guard !phrase.gaps.isSubset(of: gaps) else { continue }
-                message = "“\(key)” has only the gaps \(gaps.sorted().joined(separator: ", "))"
-            } else {
-                message = "“\(key)” is missing, without which no date or amount can be said"
+            guard let phrase = phrases[key] else {
+                let message = "“\(key)” is missing, without which no date or amount can be said"
+                problems.add(Problem(file: code, line: 0, column: 0, message: message))
+                continue
             }
-            problems.add(Problem(file: code, line: 0, column: 0, message: message))
+            guard let message = flaw(key, phrase, gaps) else { continue }
+            for file in files {
+                for (found, _, offset) in file.phrases where found == key {
+                    problems.add(file.source.problem(offset, message))
+                }
+            }
         }
+    }
+
+    /// What is wrong with a phrase of which dates and amounts are made.
+    private static func flaw(_ key: String, _ phrase: PhraseText, _ gaps: Set<String>) -> String? {
+        // A form for one number may do without it: “an hour”.
+        var whole = phrase
+        if case .plural(_, let other) = phrase {
+            guard Language.counted.contains(key) else { return "“\(key)” has no plural forms" }
+            whole = .plain(other)
+        }
+        guard whole.gaps != gaps || phrase.gaps != gaps else { return nil }
+        if gaps.isEmpty { return "“\(key)” has no gaps" }
+        let names = gaps.sorted().map { "{\($0)}" }.joined(separator: ", ")
+        return "“\(key)” has the gaps \(names), and no others"
     }
 
     package var codes: [String] { all.map(\.code) }

@@ -7,6 +7,7 @@ import Basics
 struct LocaleFile: Sendable {
     let source: Source
     private let code: String
+    private let rules: PluralRules?
     private var at = 0
     private(set) var phrases: [(key: String, text: PhraseText, offset: Int)] = []
     private(set) var problems: [Problem] = []
@@ -14,6 +15,7 @@ struct LocaleFile: Sendable {
     init(_ source: Source, code: String) {
         self.source = source
         self.code = code
+        rules = PluralRules(of: code)
     }
 
     mutating func read() {
@@ -35,12 +37,12 @@ struct LocaleFile: Sendable {
             var forms: [PluralForm: [PhraseText.Piece]] = [:]
             let complete = members { file, name, offset in
                 guard let text = file.string() else { return false }
-                guard let form = PluralForm(rawValue: name), file.known.contains(form) else {
-                    let names = PluralForm.allCases.filter(file.known.contains).map(\.rawValue)
+                guard let rules = file.rules else { return true }
+                guard let form = PluralForm(rawValue: name), rules.known.contains(form) else {
+                    let names = rules.known.map(\.rawValue).joined(separator: ", ")
                     file.problem(
                         offset,
-                        "“\(name)” is no plural form of \(file.code), which has "
-                            + "\(names.joined(separator: ", "))"
+                        "“\(name)” is no plural form of \(file.code), which has \(names)"
                     )
                     return true
                 }
@@ -49,7 +51,11 @@ struct LocaleFile: Sendable {
                 return true
             }
             guard complete else { return false }
-            for form in PluralForm.required(in: code) where forms[form] == nil {
+            guard let rules else {
+                problem(offset, "there are no plural rules for \(code): write them, as for Welsh")
+                return true
+            }
+            for form in rules.required where forms[form] == nil {
                 problem(offset, "“\(key)” lacks the plural form “\(form.rawValue)”")
             }
             let other = forms.removeValue(forKey: .other) ?? []
@@ -60,8 +66,6 @@ struct LocaleFile: Sendable {
         phrases.append((key, .plain(pieces(text, offset)), offset))
         return true
     }
-
-    private var known: Set<PluralForm> { PluralForm.known(in: code) }
 
     // MARK: Phrases
 

@@ -6,27 +6,44 @@ enum PluralForm: String, CaseIterable, Sendable {
     case few
     case many
     case other
+}
 
-    /// Which of them a language uses. A form that is left out falls back to `other`, as Welsh
+/// By which rules a language chooses the plural form of a whole number: those of CLDR.
+enum PluralRules: String, Sendable {
+    case english = "en"
+    case welsh = "cy"
+
+    /// Nil for a language whose rules stand nowhere here.
+    init?(of code: String) {
+        self.init(rawValue: code.prefix { $0 != "-" }.lowercased())
+    }
+
+    /// The forms it has.
+    var known: [PluralForm] {
+        switch self {
+        case .english: [.one, .other]
+        case .welsh: PluralForm.allCases
+        }
+    }
+
+    /// The forms that a phrase must have. One that is left out falls back to `other`, as Welsh
     /// often does; English must have both of its two.
-    static func required(in code: String) -> Set<PluralForm> {
-        code.hasPrefix("en") ? [.one, .other] : [.other]
+    var required: [PluralForm] {
+        switch self {
+        case .english: [.one, .other]
+        case .welsh: [.other]
+        }
     }
 
-    static func known(in code: String) -> Set<PluralForm> {
-        code.hasPrefix("cy") ? Set(allCases) : [.one, .other]
-    }
-
-    /// The form for a whole number, by the rules of CLDR for this language.
-    static func form(of number: Int, in code: String) -> PluralForm {
-        guard code.hasPrefix("cy") else { return number == 1 || number == -1 ? .one : .other }
-        switch number {
-        case 0: return .zero
-        case 1, -1: return .one
-        case 2, -2: return .two
-        case 3, -3: return .few
-        case 6, -6: return .many
-        default: return .other
+    func form(of number: Int) -> PluralForm {
+        switch (self, number) {
+        case (_, 1), (_, -1): .one
+        case (.english, _): .other
+        case (.welsh, 0): .zero
+        case (.welsh, 2), (.welsh, -2): .two
+        case (.welsh, 3), (.welsh, -3): .few
+        case (.welsh, 6), (.welsh, -6): .many
+        case (.welsh, _): .other
         }
     }
 }

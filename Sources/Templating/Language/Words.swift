@@ -38,14 +38,8 @@ package struct Words: Sendable {
     /// "Thu 19 Nov"
     package func shortDay(_ day: CivilDay) -> String { language.shortDay(day) }
 
-    /// "Thursday"
-    package func weekday(_ day: CivilDay) -> String { language.weekday(day) }
-
     /// "Thu"
     package func shortWeekday(_ day: CivilDay) -> String { language.weekday(day, short: true) }
-
-    /// "November", for 11.
-    package func month(_ month: Int) -> String { language.month(month) }
 
     /// "Nov", for 11.
     package func shortMonth(_ month: Int) -> String { language.month(month, short: true) }

@@ -34,6 +34,21 @@ struct Expression: Sendable {
 }
 
 extension Expression {
+    /// Words that join values.
+    static let joining: Set<String> = ["and", "or", "not", "in"]
+
+    /// Words that have a meaning of their own, so that nothing else can be named by them.
+    static let reserved = joining.union(["true", "false", "t", "site", "slot", "loop"])
+
+    /// As how many pieces it counts, without what stands inside it.
+    var size: Int {
+        switch form {
+        case .text(let text), .filter(.otherwise(let text), _):
+            Templating.pieces(ofText: text.utf8.count)
+        default: 1
+        }
+    }
+
     /// As it is named in messages.
     var spelling: String {
         switch form {

@@ -3,6 +3,11 @@ struct Node: Sendable {
     let kind: Kind
     let offset: Int
 
+    /// As how many pieces it counts, without what stands inside it.
+    var size: Int {
+        if case .text(let range) = kind { Templating.pieces(ofText: range.count) } else { 1 }
+    }
+
     indirect enum Kind: Sendable {
         case text(Range<Int>)
         case draw(Expression)

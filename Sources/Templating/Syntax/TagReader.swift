@@ -8,10 +8,6 @@ struct TagReader {
     private var depth = 0
     private(set) var problems: [Problem] = []
 
-    private static let reserved: Set<String> = [
-        "and", "or", "not", "in", "true", "false", "t", "site", "slot", "loop",
-    ]
-
     init(_ token: Token, source: Source, file: Int) {
         symbols = token.symbols
         self.source = source
@@ -31,7 +27,7 @@ struct TagReader {
     mutating func newName() -> String? {
         let here = offset
         guard let name = name() else { return fail("a name is missing here") }
-        guard !Self.reserved.contains(name) else {
+        guard !Expression.reserved.contains(name) else {
             problems.append(
                 source.problem(here, "“\(name)” already has a meaning: take another name")
             )
@@ -198,9 +194,7 @@ struct TagReader {
             at += 1
             return words(here)
         case .name(let first)?:
-            if ["and", "or", "not", "in"].contains(first) {
-                return fail("a value is missing here")
-            }
+            if Expression.joining.contains(first) { return fail("a value is missing here") }
             at += 1
             var path = [first]
             while skip(".") {

@@ -141,8 +141,8 @@ struct Tokenizer {
                 return Symbol(kind: .number(0), offset: start)
             }
             return Symbol(kind: .number(number), offset: start)
-        case _ where isLetter(first):
-            while isLetter(byte(at)) || isDigit(byte(at)) { at += 1 }
+        case _ where beginsName(first):
+            while beginsName(byte(at)) || isDigit(byte(at)) { at += 1 }
             return Symbol(kind: .name(source.text(start..<at)), offset: start)
         case UInt8(ascii: "="), UInt8(ascii: "!"):
             let mark = byte(at + 1) == UInt8(ascii: "=") ? 2 : 1
@@ -247,30 +247,13 @@ struct Tokenizer {
 
 /// Whether a template can write this as a name.
 func isName(_ text: some StringProtocol) -> Bool {
-    guard let first = text.utf8.first, isLetter(first) else { return false }
-    return text.utf8.allSatisfy { isLetter($0) || isDigit($0) }
+    guard let first = text.utf8.first, beginsName(first) else { return false }
+    return text.utf8.allSatisfy { beginsName($0) || isDigit($0) }
 }
 
 private let brace = UInt8(ascii: "{")
 private let dash = UInt8(ascii: "-")
 
-private func isSpace(_ byte: UInt8) -> Bool {
-    isBlank(byte) || byte == UInt8(ascii: "\n")
-}
-
-private func isBlank(_ byte: UInt8) -> Bool {
-    byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") || byte == UInt8(ascii: "\r")
-}
-
-private func isDigit(_ byte: UInt8) -> Bool {
-    (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
-}
-
-private func isLetter(_ byte: UInt8) -> Bool {
-    switch byte {
-    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-        UInt8(ascii: "_"):
-        true
-    default: false
-    }
+private func beginsName(_ byte: UInt8) -> Bool {
+    isLetter(byte) || byte == UInt8(ascii: "_")
 }

@@ -105,8 +105,7 @@ package struct BodyReader {
     package mutating func refuseOthers() {
         guard case .object(let members) = body else { return }
         for member in members where !known.contains(member.name) {
-            let name = member.name.replacing("~", with: "~0").replacing("/", with: "~1")
-            add("\(pointer)/\(name)", Phrase("web.rest.flaw.unknown"))
+            add("\(pointer)/\(Problem.Flaw.step(member.name))", Phrase("web.rest.flaw.unknown"))
         }
     }
 

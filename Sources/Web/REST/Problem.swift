@@ -1,4 +1,5 @@
 package import Basics
+import Crypto
 import HTTPServer
 import Templating
 
@@ -14,6 +15,28 @@ package struct Problem: Refusal {
             self.pointer = pointer
             self.phrase = phrase
         }
+
+        /// A name that anyone may have chosen, as a step of such a pointer (RFC 6901, sections 3
+        /// and 6).
+        static func step(_ name: String) -> String {
+            let escaped = name.replacing("~", with: "~0").replacing("/", with: "~1")
+            var step = ""
+            for byte in escaped.utf8 {
+                let scalar = Unicode.Scalar(byte)
+                if byte < 0x80, keptInFragments.contains(scalar) {
+                    step.unicodeScalars.append(scalar)
+                } else {
+                    step += "%" + Hex.encode([byte]).uppercased()
+                }
+            }
+            return step
+        }
+
+        /// RFC 3986, section 3.5.
+        private static let keptInFragments = Set(
+            "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~!$&'()*+,;=:@/?"
+                .unicodeScalars
+        )
     }
 
     package let status: Int

@@ -66,13 +66,23 @@ enum TemplateTarget {
         try hold(!problems.isEmpty, "a refusal says why")
         for problem in problems {
             // One name may begin as another does.
-            let named = files.keys.filter { problem.hasPrefix("\($0):") }
-            guard let file = named.max(by: { $0.count < $1.count }) else { continue }
-            let place = problem.dropFirst(file.count + 1).split(separator: ":").first ?? ""
-            guard let line = Int(place) else { continue }
-            let count = (files[file] ?? []).count { $0 == 0x0A } + 1
-            try hold((1...count).contains(line), "\(problem) is in a file of \(count) lines")
+            let isThere = files.contains { name, bytes in
+                problem.hasPrefix("\(name):")
+                    && holdsPlace(problem.dropFirst(name.count + 1), bytes)
+            }
+            try hold(isThere, "\(problem) is nowhere in the files")
         }
+    }
+
+    /// Whether a text begins with the line and the column of a place in a file.
+    private static func holdsPlace(_ text: Substring, _ bytes: [UInt8]) -> Bool {
+        let parts = text.split(separator: ":", maxSplits: 2)
+        let lines = bytes.split(separator: 0x0A, omittingEmptySubsequences: false)
+        guard parts.count == 3, let line = Int(parts[0]), let column = Int(parts[1]),
+            lines.indices.contains(line - 1)
+        else { return false }
+        let length = lines[line - 1].count { $0 & 0xC0 != 0x80 }
+        return (1...length + 1).contains(column)
     }
 
     private static let mark = "zq9"

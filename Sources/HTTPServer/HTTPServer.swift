@@ -20,7 +20,6 @@ package final class HTTPServer: Sendable {
         settings: ServerSettings,
         log: ServerLog = .silent,
         time: TimeSource = .system,
-        bodyLimit: (@Sendable (HTTPMethod, _ path: String) -> Int)? = nil,
         refusal: BareAnswer.Wording? = nil,
         turn: @escaping @Sendable (() -> Void) -> Void = { $0() },
         handler: @escaping @Sendable (HTTPRequest, Responder) -> Void
@@ -30,7 +29,6 @@ package final class HTTPServer: Sendable {
             log: log,
             refusal: refusal ?? BareAnswer.plain,
             handler: handler,
-            bodyLimit: bodyLimit,
             turn: turn,
             time: time,
             room: SpoolRoom(settings.spooledBytes)
@@ -67,8 +65,13 @@ package final class HTTPServer: Sendable {
         return Socket.port(of: listener)
     }
 
-    /// The socket that listens, to be handed to a process that takes over; nil when stopped.
-    package var listener: Int32? { running.withLock { $0?.listener } }
+    /// The socket that listens once more, for a process that takes over: whoever asks closes it.
+    /// Nil when stopped, or without a descriptor for it.
+    package func listenerAgain() -> Int32? {
+        running.withLock { running in
+            running.map { fcntl($0.listener, F_DUPFD_CLOEXEC, 0) }.flatMap { $0 < 0 ? nil : $0 }
+        }
+    }
 
     package static func port(of listener: Int32) -> UInt16 { Socket.port(of: listener) }
 

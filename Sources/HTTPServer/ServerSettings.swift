@@ -19,7 +19,6 @@ package struct ServerSettings: Sendable {
     package var fieldBytes = 16 * 1024
     package var fieldCount = 100
     package var headBytes = 64 * 1024
-    /// Only an address that takes uploads allows more.
     package var bodyBytes = 256 * 1024
     /// A longer body lies in a sealed file while it comes.
     package var memoryBodyBytes = 256 * 1024

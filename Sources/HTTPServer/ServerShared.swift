@@ -8,8 +8,6 @@ final class ServerShared: Sendable {
     let log: ServerLog
     private let refusal: BareAnswer.Wording
     let handler: @Sendable (HTTPRequest, Responder) -> Void
-    /// Nil where every address takes what the settings allow.
-    let bodyLimit: (@Sendable (HTTPMethod, _ path: String) -> Int)?
     let turn: @Sendable (() -> Void) -> Void
     let time: TimeSource
     let room: SpoolRoom
@@ -23,7 +21,6 @@ final class ServerShared: Sendable {
         log: ServerLog,
         refusal: @escaping BareAnswer.Wording,
         handler: @escaping @Sendable (HTTPRequest, Responder) -> Void,
-        bodyLimit: (@Sendable (HTTPMethod, _ path: String) -> Int)?,
         turn: @escaping @Sendable (() -> Void) -> Void,
         time: TimeSource,
         room: SpoolRoom
@@ -31,7 +28,6 @@ final class ServerShared: Sendable {
         self.log = log
         self.refusal = refusal
         self.handler = handler
-        self.bodyLimit = bodyLimit
         self.turn = turn
         self.time = time
         self.room = room
@@ -49,29 +45,38 @@ final class ServerShared: Sendable {
 
     private let sealing = Mutex(Sealing())
     /// How long the tickets of one key are taken; the certificates are read anew with it.
-    private static let sealingMilliseconds: Int64 = 24 * 3600 * 1000
+    private static let sealingMicroseconds: Int64 = 24 * 3600 * 1_000_000
+    /// Reads certificates, since a disk may be slow and a loop may not wait.
+    private let reading = DispatchQueue(label: "certificates")
 
     /// From now on with these certificates; those that are not right change nothing.
     func seal(with identities: [TLSIdentity]) throws {
+        try reading.sync { try read(identities) }
+    }
+
+    private func read(_ identities: [TLSIdentity]) throws {
         let context = identities.isEmpty ? nil : try TLSContext(identities)
         sealing.withLock {
-            $0 = Sealing(identities: identities, context: context, began: Clock.monotonic())
+            $0 = Sealing(identities: identities, context: context, began: Clock.microseconds())
         }
     }
 
-    func tls() -> TLSContext? {
-        sealing.withLock { sealing in
-            guard sealing.context != nil else { return nil }
-            let now = Clock.monotonic()
-            if now - sealing.began > Self.sealingMilliseconds {
-                sealing.began = now
-                do {
-                    sealing.context = try TLSContext(sealing.identities)
-                } catch {
-                    log.problem("the certificates were not read anew: \(error)")
-                }
-            }
-            return sealing.context
+    func tls(at now: Int64 = Clock.microseconds()) -> TLSContext? {
+        let (context, isOld) = sealing.withLock { sealing in
+            let isOld = now - sealing.began > Self.sealingMicroseconds
+            // Once, whoever else comes while they are read.
+            if isOld { sealing.began = now }
+            return (sealing.context, isOld)
+        }
+        if context != nil, isOld { reading.async { self.readAgain() } }
+        return context
+    }
+
+    private func readAgain() {
+        do {
+            try read(sealing.withLock { $0.identities })
+        } catch {
+            log.problem("the certificates were not read anew: \(error)")
         }
     }
 

@@ -186,13 +186,7 @@ package struct ServerRefused: Error, CustomStringConvertible {
 }
 
 enum Clock {
-    /// Milliseconds of a clock that is never set.
-    static func monotonic() -> Int64 {
-        var time = timespec()
-        unsafe clock_gettime(CLOCK_MONOTONIC, &time)
-        return Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000
-    }
-
+    /// Of a clock that is never set.
     static func microseconds() -> Int64 {
         var time = timespec()
         unsafe clock_gettime(CLOCK_MONOTONIC, &time)

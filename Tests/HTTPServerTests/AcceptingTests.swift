@@ -18,6 +18,38 @@ struct AcceptingTests {
         withExtendedLifetime(clients) {}
     }
 
+    @Test func `a newcomer who has asked already is turned away without a reset`() throws {
+        var settings = ServerSettings()
+        settings.loops = 1
+        settings.connections = 1
+        let isBusy = DispatchSemaphore(value: 0)
+        let running = try Running(settings) { _, responder in
+            isBusy.signal()
+            usleep(500_000)
+            responder.send(.text("here"))
+        }
+        let first = try BareClient(running.port)
+        first.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+        isBusy.wait()
+        let newcomer = try BareClient(running.port)
+        newcomer.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+        #expect(newcomer.read().hasPrefix("HTTP/1.1 503 "))
+        #expect(!newcomer.wasReset)
+        #expect(first.read(until: "here").hasSuffix("here"))
+    }
+
+    @Test func `the socket that listens outlives the server for whoever was given it`() throws {
+        let running = try Running { _, responder in responder.send(.text("here")) }
+        let given = try #require(running.server.listenerAgain())
+        defer { close(given) }
+        #expect(fcntl(given, F_GETFD) == FD_CLOEXEC)
+        running.server.stop(graceSeconds: 1)
+        #expect(running.server.listenerAgain() == nil)
+        #expect(HTTPServer.port(of: given) == running.port)
+        let waiting = try BareClient(running.port)
+        withExtendedLifetime(waiting) {}
+    }
+
     @Test func `whoever has connected when the server stops is answered by whichever loop`() throws
     {
         var settings = ServerSettings()
@@ -54,7 +86,7 @@ struct AcceptingTests {
         DispatchQueue.global().async(group: stopped) {
             #expect(server.stop(graceSeconds: 20))
         }
-        while server.listener != nil { usleep(100) }
+        while !server.loads.isEmpty { usleep(100) }
         clients[0].send("GET / HTTP/1.1\r\nHost: a\r\n\r\n")
         #expect(clients[0].read(until: "here").hasSuffix("here"))
         for client in clients { #expect(client.readAll() == [], "nothing more is asked: it ends") }

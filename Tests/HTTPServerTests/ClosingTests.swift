@@ -189,9 +189,11 @@ import Testing
     }
 
     @Test func `a refusal to HEAD has no body, and its log has its time and length`() throws {
-        let running = try Running(ServerSettings { $0.bodyBytes = 10 }) { _, responder in
-            responder.send(.text("yes"))
+        let settings = ServerSettings {
+            $0.bodyBytes = 10
+            $0.loops = 1
         }
+        let running = try Running(settings) { _, responder in responder.send(.text("yes")) }
         for (method, hasBody) in [("HEAD", false), ("POST", true)] {
             let client = try BareClient(running.port)
             client.send(head(method, "/", "Content-Length: 11\r\n"))
@@ -201,6 +203,20 @@ import Testing
         }
         for _ in 0..<250 where running.logged.count < 2 { usleep(20_000) }
         #expect(running.logged.map { $0.bytes > 0 } == [false, true])
+    }
+
+    @Test func `a HEAD for which there is no memory hears 503 without a body`() throws {
+        let settings = ServerSettings {
+            $0.heldBytes = 1000
+            $0.loops = 1
+        }
+        let running = try Running(settings) { _, responder in responder.send(.text("yes")) }
+        let client = try BareClient(running.port)
+        client.send(head("HEAD", "/", "X: \(String(repeating: "x", count: 2000))\r\n"))
+        let text = client.read()
+        #expect(text.hasPrefix("HTTP/1.1 503 ") && text.hasSuffix("\r\n\r\n"))
+        for _ in 0..<250 where running.logged.isEmpty { usleep(20_000) }
+        #expect(running.logged.map(\.method) == [.head])
     }
 }
 

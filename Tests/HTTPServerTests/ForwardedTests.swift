@@ -13,6 +13,25 @@ import Testing
         )
     }
 
+    @Test func `what is asked for by https is not told without TLS, unless a proxy took it off`()
+        throws
+    {
+        func status(_ proxies: [String], _ fields: String) throws -> String {
+            let settings = ServerSettings {
+                $0.trustedProxies = proxies.compactMap(AddressRange.init)
+            }
+            let running = try Running(settings) { _, responder in responder.send(.text("yes")) }
+            let client = try BareClient(running.port)
+            client.send("GET https://a.example/ HTTP/1.1\r\nHost: a.example\r\n\(fields)\r\n")
+            return String(client.read(until: "\r\n").dropFirst(9).prefix(3))
+        }
+        let secure = "X-Forwarded-Proto: https\r\n"
+        #expect(try status([], "") == "421")
+        #expect(try status([], secure) == "421")
+        #expect(try status(["127.0.0.1"], "X-Forwarded-Proto: http\r\n") == "421")
+        #expect(try status(["127.0.0.1"], secure) == "200")
+    }
+
     @Test func `what the client came by is the word of the proxy that it spoke with`() {
         #expect(isSecure("https", for: "203.0.113.5"))
         #expect(isSecure("HTTPS", for: nil))

@@ -12,6 +12,7 @@ import Testing
     private static func settings(_ heldBytes: Int, connections: Int = 1000) -> ServerSettings {
         ServerSettings {
             $0.heldBytes = heldBytes
+            $0.bodyBytes = 9 << 20
             $0.connections = connections
             $0.loops = 1
         }
@@ -20,7 +21,7 @@ import Testing
     /// Tells how long a body was; `/slow` a while later, `/page` is long, `/stream` has no end.
     private static func serving(_ settings: ServerSettings) throws -> Running {
         let page = [UInt8](repeating: 0x61, count: 300_000)
-        return try Running(settings, uploads: ["/upload": 9 << 20]) { request, responder in
+        return try Running(settings) { request, responder in
             switch request.path {
             case "/page": responder.send(HTTPResponse(contentType: "text/plain", page))
             case "/slow":

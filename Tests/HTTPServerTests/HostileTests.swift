@@ -180,7 +180,6 @@ import Testing
             log: .silent,
             refusal: { _, _, _ in BareAnswer(contentType: "text/plain", []) },
             handler: { _, _ in },
-            bodyLimit: nil,
             turn: { $0() },
             time: .system,
             room: SpoolRoom(1 << 20)

@@ -11,7 +11,6 @@ final class Running: Sendable {
 
     init(
         _ settings: ServerSettings = ServerSettings(),
-        uploads: [String: Int] = [:],
         _ handler: @escaping @Sendable (HTTPRequest, Responder) -> Void
     ) throws {
         // As the program does: OpenSSL writes to whoever has gone.
@@ -22,7 +21,6 @@ final class Running: Sendable {
         server = HTTPServer(
             settings: settings,
             log: ServerLog(answered: { log.note($0) }, problem: { _ in }),
-            bodyLimit: { [most = settings.bodyBytes] _, path in uploads[path] ?? most },
             handler: handler
         )
         self.log = log
@@ -49,8 +47,12 @@ final class Running: Sendable {
 final class BareClient {
     private let descriptor: Int32
 
-    init(_ port: UInt16, seconds: Int = 5) throws {
+    /// With `window` it takes so few bytes at a time that a server's own socket holds few too.
+    init(_ port: UInt16, seconds: Int = 5, window: Int32? = nil) throws {
         descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        if var window {
+            unsafe setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &window, 4)
+        }
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
         address.sin_port = port.bigEndian
@@ -96,10 +98,14 @@ final class BareClient {
         unsafe setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &linger, size)
     }
 
+    /// The other end closed without having read everything.
+    private(set) var wasReset = false
+
     /// One piece; empty at the end, nil when nothing came in time.
     func receive() -> [UInt8]? {
         var buffer = [UInt8](repeating: 0, count: 64 * 1024)
         let count = unsafe recv(descriptor, &buffer, buffer.count, 0)
+        if count < 0 { wasReset = errno == ECONNRESET }
         guard count >= 0 else { return errno == EAGAIN ? nil : [] }
         return Array(buffer.prefix(count))
     }
@@ -141,6 +147,14 @@ func run(_ program: String, _ arguments: [String]) throws -> (status: Int32, out
     let data = output.fileHandleForReading.readDataToEndOfFile()
     process.waitUntilExit()
     return (process.terminationStatus, String(decoding: data, as: UTF8.self))
+}
+
+extension RequestParser {
+    /// Into memory of its own.
+    mutating func append(_ bytes: UnsafeRawBufferPointer) {
+        var none: [UInt8] = []
+        unsafe append(bytes, lending: &none)
+    }
 }
 
 func head(_ method: String, _ path: String, _ fields: String = "") -> String {

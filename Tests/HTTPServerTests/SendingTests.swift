@@ -64,6 +64,98 @@ import Testing
         #expect(client.read().hasSuffix("\r\n\r\nabc"))
     }
 
+    @Test func `one that takes its answers and asks for more holds no more than it has not taken`()
+        throws
+    {
+        let running = try Running(ServerSettings { $0.loops = 1 }) { _, responder in
+            responder.send(HTTPResponse(contentType: "text/plain", Self.body("/50000")))
+        }
+        let client = try BareClient(running.port, window: 16_000)
+        let asked = Array(String(repeating: head("GET", "/"), count: 20_000).utf8)
+        // One thread sends and the other reads: the two ways of a socket do not meet.
+        nonisolated(unsafe) let sending = client
+        DispatchQueue(label: "sender").async { unsafe sending.send(asked) }
+        var taken = 0
+        var most = 0
+        while taken < 30_000_000, let piece = client.receive(), !piece.isEmpty {
+            taken += piece.count
+            most = max(most, running.server.counts.reading.heldBytes)
+        }
+        #expect(taken >= 30_000_000)
+        #expect(most > 256 * 1024 && most < 4 << 20, "\(most)")
+        client.reset()
+    }
+
+    @Test func `asking for more gives no more time than what is unsent may take`() throws {
+        let running = try Running(
+            ServerSettings {
+                $0.writeSeconds = 1
+                $0.writeBytesPerSecond = 200_000
+                $0.loops = 1
+            }
+        ) { _, responder in
+            responder.send(HTTPResponse(contentType: "text/plain", Self.body("/50000")))
+        }
+        let client = try BareClient(running.port, window: 16_000)
+        let asked = Array(String(repeating: head("GET", "/"), count: 20_000).utf8)
+        nonisolated(unsafe) let sending = client
+        DispatchQueue(label: "sender").async { unsafe sending.send(asked) }
+        var taken = 0
+        while taken < 30_000_000, let piece = client.receive(), !piece.isEmpty {
+            taken += piece.count
+        }
+        #expect(taken >= 30_000_000)
+        // What it took would be given 150 seconds, what is left less than 5.
+        for _ in 0..<600 where running.server.counts.reading.connections > 0 {
+            Thread.sleep(forTimeInterval: 0.02)
+        }
+        #expect(running.server.counts.reading.connections == 0)
+    }
+
+    @Test
+    func `who closes their half while they take an answer gets what they asked for behind it`()
+        throws
+    {
+        let running = try Running(ServerSettings { $0.unsentBytes = 3_900_000 }) {
+            request,
+            responder in
+            responder.send(HTTPResponse(contentType: "text/plain", Self.body(request.path)))
+        }
+        let client = try BareClient(running.port, window: 32_000)
+        client.send(String(repeating: head("GET", "/4000000"), count: 3))
+        client.endSending()
+        Thread.sleep(forTimeInterval: 0.3)
+        #expect(client.readAll().count > 12_000_000)
+    }
+
+    @Test func `who takes a long answer slowly is answered what they asked meanwhile`() throws {
+        let running = try Running(
+            ServerSettings {
+                $0.headSeconds = 1
+                $0.idleSeconds = 3600
+            }
+        ) { request, responder in
+            responder.send(HTTPResponse(contentType: "text/plain", Self.body(request.path)))
+        }
+        func asking(_ next: String) throws -> BareClient {
+            let client = try BareClient(running.port)
+            client.send(head("GET", "/9000000") + next)
+            return client
+        }
+        let whole = try asking(head("GET", "/3", "Connection: close\r\n"))
+        let half = try asking("GET /4 HTTP/1.1\r\n")
+        let never = try asking("GET /5 HTTP/1.1\r\n")
+        // Beyond the time of a head.
+        Thread.sleep(forTimeInterval: 3.5)
+        #expect(whole.read().hasSuffix("\r\n\r\nabc"))
+        var taken = 0
+        while taken < 9_000_000, let piece = half.receive() { taken += piece.count }
+        half.send("Host: a\r\nConnection: close\r\n\r\n")
+        #expect(half.read().hasSuffix("\r\n\r\nabcd"))
+        // From then on that of a head holds.
+        #expect(never.read().contains("HTTP/1.1 408 "))
+    }
+
     @Test func `lent memory comes back, and half a request keeps only what it needs`() throws {
         var parser = RequestParser(settings: ServerSettings(), room: SpoolRoom(0))
         var spare: [UInt8] = []

@@ -98,6 +98,7 @@ import Testing
         let beyond = try get(("range", "bytes=9999-"), ("accept-encoding", "gzip"))
         #expect(beyond.status == 416)
         #expect(beyond.headers["content-range"] == "bytes */\(Self.plain.count)")
+        #expect(beyond.headers["cache-control"] == "no-store")
     }
 
     @Test func `If-Match is looked at before all else`() throws {

@@ -39,6 +39,30 @@ import Testing
         #expect(running.logged.map(\.bytes) == [expected.utf8.count, expected.utf8.count])
     }
 
+    @Test func `one whose header is refused is a fault, and the next answer is its own`() throws {
+        let gone = DispatchSemaphore(value: 0)
+        let running = try Running { request, responder in
+            guard request.path == "/stream" else { return responder.send(.text("next.")) }
+            let stream = ResponseStream()
+            stream.onGone { gone.signal() }
+            _ = stream.offer(Array("made already".utf8))
+            var response = HTTPResponse(body: .stream(stream))
+            response.label = "export"
+            response.headers.add("X-Name", "a\r\nb")
+            responder.send(response)
+        }
+        let client = try BareClient(running.port)
+        client.send(head("GET", "/stream") + head("GET", "/", "Connection: close\r\n"))
+        let answers = client.read().components(separatedBy: "HTTP/1.1 ")
+        try #require(answers.count == 3)
+        #expect(answers[1].hasPrefix("500 ") && !answers[1].contains("made already"))
+        #expect(answers[2].hasPrefix("200 ") && answers[2].hasSuffix("\r\n\r\nnext."))
+        #expect(gone.wait(timeout: .now() + 5) == .success, "its maker is told")
+        for _ in 0..<250 where running.logged.count < 2 { usleep(20_000) }
+        #expect(running.logged.map(\.status) == [500, 200])
+        #expect(running.logged.first?.label == "export")
+    }
+
     @Test func `HTTP 1.0 gets it bare, to the end of the connection, and HEAD gets no body`() throws
     {
         let running = try Self.counting(3)

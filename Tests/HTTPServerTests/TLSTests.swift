@@ -1,6 +1,8 @@
+import Basics
 import Crypto
 import Dispatch
 import Foundation
+import Glibc
 import Synchronization
 import Testing
 
@@ -148,6 +150,50 @@ import Testing
         half = nil
         for _ in 0..<200 where held() != 0 { Thread.sleep(forTimeInterval: 0.02) }
         #expect(held() == 0)
+    }
+
+    @Test func `a key with a password is refused in one line, and nobody is asked for it`() throws {
+        let one = try identity("one", Self.curve)
+        let locked = folder + "/locked.key"
+        let made = try run(
+            "openssl",
+            ["pkey", "-aes256", "-passout", "pass:x", "-in", one.keyPath, "-out", locked]
+        )
+        #expect(made.status == 0, "\(made.output)")
+        let identity = TLSIdentity(certificatePath: one.certificatePath, keyPath: locked)
+        let settings = ServerSettings { $0.identities = [identity] }
+        let refusal = #expect(throws: TLSRefused.self) { try HTTPServer.check(settings) }
+        #expect(refusal?.description == "\(locked) has a password: it must be kept without one")
+    }
+
+    @Test func `certificates are read each day, and nobody waits for the disk meanwhile`() throws {
+        let one = try identity("one", Self.curve)
+        let told = Mutex<[String]>([])
+        let shared = ServerShared(
+            log: ServerLog(answered: { _ in }, problem: { line in told.withLock { $0 += [line] } }),
+            refusal: { _, _, _ in BareAnswer(contentType: "text/plain", []) },
+            handler: { _, _ in },
+            turn: { $0() },
+            time: .system,
+            room: SpoolRoom(0)
+        )
+        try shared.seal(with: [one])
+        let first = try #require(shared.tls())
+        #expect(shared.tls() === first)
+        func later(_ days: Int64) -> Int64 { Clock.microseconds() + days * 86_400_000_000 }
+        #expect(shared.tls(at: later(2)) === first)
+        for _ in 0..<250 where shared.tls() === first { usleep(20_000) }
+        let second = try #require(shared.tls())
+        #expect(second !== first)
+        // A disk that does not answer.
+        try FileManager.default.removeItem(atPath: one.certificatePath)
+        #expect(unsafe mkfifo(one.certificatePath, 0o600) == 0)
+        #expect(shared.tls(at: later(2)) === second)
+        let end = try FileHandle(forWritingTo: URL(fileURLWithPath: one.certificatePath))
+        try end.close()
+        for _ in 0..<250 where told.withLock({ $0.isEmpty }) { usleep(20_000) }
+        #expect(told.withLock { $0.count } == 1)
+        #expect(shared.tls() === second)
     }
 
     @Test func `a new certificate is taken without a restart, a broken one is not`() throws {

@@ -10,12 +10,15 @@ import Testing
     private static let slow = DispatchQueue(label: "slow")
 
     /// Answers with the sum of the upload's bytes, and whether it lay in a file.
-    private static func adding(_ folder: String = "/tmp") throws -> Running {
+    private static func adding(
+        _ folder: String = "/tmp",
+        bodyBytes: Int = 40 << 20
+    ) throws -> Running {
         let settings = ServerSettings {
             $0.uploadFolder = folder
-            $0.bodyBytes = 1000
+            $0.bodyBytes = bodyBytes
         }
-        return try Running(settings, uploads: ["/upload": 40 << 20]) { request, responder in
+        return try Running(settings) { request, responder in
             slow.async {
                 let isFile = if case .file = request.body { "file" } else { "memory" }
                 var sum = 0
@@ -54,8 +57,8 @@ import Testing
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["given"])
     }
 
-    @Test func `what is longer than the address allows is refused before it is sent`() throws {
-        let running = try Self.adding()
+    @Test func `what is longer than is allowed is refused before it is sent`() throws {
+        let running = try Self.adding(bodyBytes: 1000)
         let client = try BareClient(running.port)
         client.send(head("POST", "/other", "Content-Length: 1001\r\nExpect: 100-continue\r\n"))
         #expect(client.read().hasPrefix("HTTP/1.1 413 "))
@@ -81,8 +84,11 @@ import Testing
     }
 
     @Test func `uploads together have only so much of the disk, and give it back`() throws {
-        let settings = ServerSettings { $0.spooledBytes = 1_500_000 }
-        let running = try Running(settings, uploads: ["/upload": 9 << 20]) { request, responder in
+        let settings = ServerSettings {
+            $0.spooledBytes = 1_500_000
+            $0.bodyBytes = 9 << 20
+        }
+        let running = try Running(settings) { request, responder in
             responder.send(.text("took \(request.body.count)"))
         }
         let bytes = [UInt8](repeating: 1, count: 1_000_000)
@@ -148,7 +154,7 @@ import Testing
         let file = NSTemporaryDirectory() + "photo-\(UUID().uuidString)"
         let bytes = (0..<3_000_000).map { UInt8(truncatingIfNeeded: $0 &* 7 >> 3) }
         try Data(bytes).write(to: URL(fileURLWithPath: file))
-        let running = try Running(uploads: ["/": 9 << 20]) { request, responder in
+        let running = try Running(ServerSettings { $0.bodyBytes = 9 << 20 }) { request, responder in
             Self.slow.async {
                 do {
                     let form = try Multipart(

@@ -20,7 +20,8 @@ final class HandOver: Sendable {
 
     private let waiting = Mutex(Waiting())
 
-    /// `place` gives the socket that browsers connect to; `asked` begins the end.
+    /// `place` gives the socket that browsers connect to, as a descriptor of its own: the end may
+    /// close the server's at any moment. `asked` begins the end.
     init(place: @escaping @Sendable () -> Int32?, asked: @escaping @Sendable () -> Void) {
         self.place = place
         self.asked = asked
@@ -29,19 +30,33 @@ final class HandOver: Sendable {
     /// With a port or an address, only if they are those that are served here.
     func begin(_ asking: LocalSocket, at port: UInt16? = nil, address: String? = nil) {
         guard let descriptor = place() else { return asking.close() }
-        if let other = Self.other(than: descriptor, port, address) {
-            let problem =
-                "the process that is to be replaced serves at \(other): "
-                + "take over there, or stop it and start anew"
-            asking.send(Control.Reply(problem: problem).line)
+        guard hand(descriptor, to: asking, at: port, address) else {
+            Glibc.close(descriptor)
             return asking.close()
         }
-        guard asking.hand(descriptor) else { return asking.close() }
-        waiting.withLock { waiting in
+        let other = waiting.withLock { waiting in
             waiting.sockets.append(asking)
-            if waiting.kept == nil { waiting.kept = fcntl(descriptor, F_DUPFD_CLOEXEC, 0) }
+            defer { waiting.kept = descriptor }
+            return waiting.kept
         }
+        if let other { Glibc.close(other) }
         asked()
+    }
+
+    private func hand(
+        _ descriptor: Int32,
+        to asking: LocalSocket,
+        at port: UInt16?,
+        _ address: String?
+    ) -> Bool {
+        guard let other = Self.other(than: descriptor, port, address) else {
+            return asking.hand(descriptor)
+        }
+        let problem =
+            "the process that is to be replaced serves at \(other): "
+            + "take over there, or stop it and start anew"
+        asking.send(Control.Reply(problem: problem).line)
+        return false
     }
 
     private static func other(
@@ -62,9 +77,7 @@ final class HandOver: Sendable {
     /// The place, if everybody it was given to has died since; nil if nobody asked for it.
     func takeBack() -> Int32? {
         waiting.withLock { waiting in
-            guard let kept = waiting.kept, kept >= 0,
-                waiting.sockets.allSatisfy(\.isLeft)
-            else { return nil }
+            guard let kept = waiting.kept, waiting.sockets.allSatisfy(\.isLeft) else { return nil }
             waiting.kept = nil
             Self.close(&waiting)
             return kept
@@ -79,7 +92,7 @@ final class HandOver: Sendable {
     private static func close(_ waiting: inout Waiting) {
         for socket in waiting.sockets { socket.close() }
         waiting.sockets = []
-        if let kept = waiting.kept.take(), kept >= 0 { Glibc.close(kept) }
+        if let kept = waiting.kept.take() { Glibc.close(kept) }
     }
 }
 

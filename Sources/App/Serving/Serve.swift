@@ -50,7 +50,7 @@ struct Serve {
     ) throws -> HandOver {
         let plan = serving.plan
         try serving.open(at: listener)
-        let handOver = HandOver(place: { serving.listener }, asked: signals.stop)
+        let handOver = HandOver(place: serving.listenerAgain, asked: signals.stop)
         // Before anyone is told that we are ready.
         let control = control(in: plan.place, serving, handOver)
         let port = try serving.start(listener: listener)

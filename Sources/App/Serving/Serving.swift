@@ -72,7 +72,7 @@ final class Serving: Sendable {
         return port
     }
 
-    var listener: Int32? { server.listener }
+    func listenerAgain() -> Int32? { server.listenerAgain() }
 
     /// What it serves, as it was read last.
     var plan: ServingPlan { doors.household.plan }

@@ -61,6 +61,8 @@ package final class TLSContext: Sendable {
         _ = unsafe SSL_CTX_ctrl(handle, SSL_CTRL_MODE, modes, nil)
         _ = unsafe SSL_CTX_ctrl(handle, SSL_CTRL_SET_SESS_CACHE_MODE, Int(SSL_SESS_CACHE_OFF), nil)
         unsafe SSL_CTX_set_alpn_select_cb(handle, chooseProtocol, nil)
+        // OpenSSL would ask for one at the terminal, and wait.
+        unsafe SSL_CTX_set_default_passwd_cb(handle) { _, _, _, _ in -1 }
     }
 
     /// No compression, no renegotiation, our order of ciphers unless the client is a phone that
@@ -89,10 +91,24 @@ package final class TLSContext: Sendable {
             unsafe X509_check_private_key(certificate, SSL_CTX_get0_privatekey(handle)) == 1
         else {
             throw TLSRefused(
-                "\(identity.keyPath) is not the key of \(identity.certificatePath)"
+                Self.isPasswordMissing
+                    ? "\(identity.keyPath) has a password: it must be kept without one"
+                    : "\(identity.keyPath) is not the key of \(identity.certificatePath)"
             )
         }
         return unsafe EVP_PKEY_get_base_id(SSL_CTX_get0_privatekey(handle))
+    }
+
+    /// Whether one of the errors noted is that.
+    private static var isPasswordMissing: Bool {
+        var code = ERR_get_error()
+        while code != 0 {
+            if ERR_GET_LIB(code) == ERR_LIB_PEM, ERR_GET_REASON(code) == PEM_R_BAD_PASSWORD_READ {
+                return true
+            }
+            code = ERR_get_error()
+        }
+        return false
     }
 }
 

@@ -23,13 +23,6 @@ package struct FieldParameters: Sendable {
         pairs.first { $0.name == name }?.value
     }
 
-    static func trimmed(_ text: String) -> String {
-        var part = text.utf8[...]
-        while let first = part.first, first == 0x20 || first == 0x09 { part.removeFirst() }
-        while let last = part.last, last == 0x20 || last == 0x09 { part.removeLast() }
-        return String(Substring(part))
-    }
-
     private static func take(
         _ rest: inout ArraySlice<UInt8>,
         while isWanted: (UInt8) -> Bool
@@ -40,7 +33,7 @@ package struct FieldParameters: Sendable {
     }
 
     private static func lowercased(_ bytes: ArraySlice<UInt8>) -> String {
-        trimmed(String(decoding: bytes.map(asciiLowercased), as: UTF8.self))
+        String(decoding: trimmed(bytes).map(asciiLowercased), as: UTF8.self)
     }
 
     private static func value(_ rest: inout ArraySlice<UInt8>) -> String? {

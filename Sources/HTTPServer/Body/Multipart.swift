@@ -149,7 +149,8 @@ private struct MultipartReader {
                     let read = FieldParameters(value, kind: "form-data")
                 else { throw BadForm.malformed }
                 disposition = read
-            case "content-type": contentType = FieldParameters.trimmed(value)
+            case "content-type":
+                contentType = String(decoding: trimmed(Array(value.utf8)[...]), as: UTF8.self)
             default: break
             }
         }

@@ -164,6 +164,7 @@ package struct StaticFiles: Sendable {
             response.status = 416
             response.headers.add("Content-Range", "bytes */\(bytes.count)")
             response.headers["Content-Encoding"] = nil
+            response.headers["Cache-Control"] = "no-store"
             response.body = .none
             return response
         case .range(let range):

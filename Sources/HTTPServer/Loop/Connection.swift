@@ -37,6 +37,9 @@ final class Connection {
     var hasEnded = false
     /// Has more to ask than is answered at once.
     var isInLine = false
+    /// What it asks next is not looked at before it has taken what was answered; until then that
+    /// has no time to keep.
+    var isHeldUp = false
     var bodyBegan: Int64?
     var bodyBytes: Int64 = 0
     var current: Current?

@@ -54,7 +54,7 @@ extension Loop {
             descriptor,
             address,
             nextGeneration,
-            RequestParser(settings: settings, room: shared.room, bodyLimit: shared.bodyLimit),
+            RequestParser(settings: settings, room: shared.room),
             tls,
             deadline: milliseconds + settings.headSeconds * 1000
         )
@@ -89,7 +89,9 @@ extension Loop {
     /// listens until the next sweep.
     private func turnAwayOne() -> Bool {
         if spare >= 0 { close(spare) }
-        if case .connection(let descriptor, _) = Socket.accept(listener) { close(descriptor) }
+        if case .connection(let descriptor, _) = Socket.accept(listener) {
+            refuseConnection(descriptor)
+        }
         spare = Socket.spare()
         if milliseconds > (toldOfNoDescriptors ?? 0) + 60_000 || toldOfNoDescriptors == nil {
             toldOfNoDescriptors = milliseconds
@@ -116,6 +118,10 @@ extension Loop {
             let refusal = shared.refusal(503, path: nil, number)
             let bytes = writer.bare(503, retryAfterSeconds: 5, refusal)
             _ = Socket.write(descriptor, bytes[...])
+            // What has come and was not read would make a reset of the end, which takes along
+            // what the client has not read yet.
+            shutdown(descriptor, Int32(SHUT_WR))
+            _ = unsafe Socket.read(descriptor, into: buffer)
             log.append(
                 AnsweredRequest(
                     number: number,

@@ -25,32 +25,33 @@ extension Loop {
             return
         }
         connection.current = nil
+        let response = sound(answered.response, current.number)
         // A stop may have come since it was asked, and the client has to know of it; but what it
         // has asked already is answered too.
         if isStopping, connection.parser.waitingCount == 0 { current.keepsAlive = false }
         var output: [UInt8] = []
         swap(&output, &connection.output)
         if output.capacity == 0 { swap(&output, &spareOutput) }
-        let written = writer.write(
-            answered.response,
-            to: current,
-            into: &output,
-            fault: { shared.refusal(500, path: nil, current.number) }
-        )
+        let written = writer.write(response, to: current, into: &output)
         swap(&output, &connection.output)
         if let body = written.beside { send(body, connection) }
-        if case .stream(let stream) = answered.response.body {
-            begin(stream, answered.response, current, connection, isDirect: isDirect)
+        if case .stream(let stream) = response.body {
+            begin(stream, response, current, connection, isDirect: isDirect)
             return
         }
-        note(
-            answered.response.status,
-            answered.response.label,
-            answered.response.community,
-            current,
-            written.count
-        )
+        note(response.status, response.label, response.community, current, written.count)
         goOn(connection, current, isDirect: isDirect)
+    }
+
+    /// A field with a line break in it could split the answer into two.
+    private func sound(_ response: HTTPResponse, _ number: UInt64) -> HTTPResponse {
+        guard response.headers.isSpoilt else { return response }
+        if case .stream(let stream) = response.body { stream.clientWent() }
+        let fault = shared.refusal(500, path: nil, number)
+        var sound = HTTPResponse(status: 500, contentType: fault.contentType, fault.bytes)
+        sound.label = response.label
+        sound.community = response.community
+        return sound
     }
 
     /// After an answer: the next request, or the end.
@@ -224,21 +225,30 @@ extension Loop {
             swap(&connection.output, &spareOutput)
             connection.output = rest
             connection.written = 0
-        } else if connection.unsent == 0 {
-            connection.output = []
+        } else if connection.written >= connection.unsent {
+            // Not before half of it was sent, so that a byte is moved once for each that goes.
+            connection.output = connection.output[connection.written...].apart
             connection.written = 0
         }
     }
 
-    /// More to take gives more time, but only as much as it takes.
+    /// More to take gives more time, but only as much as it takes, and no more than what is there
+    /// now would be given: what was taken already buys none.
     private func waitToWrite(_ connection: Connection, _ added: Int) {
         takeBack(connection)
         watch(connection, waiting(connection))
         if connection.writeDeadline == .max {
             connection.writeDeadline = milliseconds + settings.writeSeconds * 1000
         }
-        connection.writeDeadline += Int64(added) * 1000 / settings.writeBytesPerSecond
+        connection.writeDeadline = min(
+            connection.writeDeadline + takingMilliseconds(added),
+            milliseconds + settings.writeSeconds * 1000 + takingMilliseconds(connection.unsent)
+        )
         connection.owed = connection.unsent
+    }
+
+    private func takingMilliseconds(_ bytes: Int) -> Int64 {
+        Int64(bytes) * 1000 / settings.writeBytesPerSecond
     }
 
     /// What the client still sends is dropped for a moment, so that the last answer is not lost

@@ -57,16 +57,11 @@ extension Loop {
     private func clientEnded(_ connection: Connection) {
         connection.hasEnded = true
         switch connection.phase {
-        case .answering: watch(connection, waiting(connection))
-        case .streaming:
-            if connection.stream?.stream.isEvents == true {
-                drop(connection)
-            } else {
-                watch(connection, waiting(connection))
-            }
-        case .reading where connection.unsent > 0:
-            connection.phase = .closing
-            flush(connection)
+        case .streaming where connection.stream?.stream.isEvents == true: drop(connection)
+        case .answering, .streaming: watch(connection, waiting(connection))
+        // What it asked before, and has waited since, is answered too.
+        case .reading where connection.unsent > 0 || connection.isInLine:
+            watch(connection, waiting(connection))
         case .closing: flush(connection)
         case .reading, .lingering: drop(connection)
         }
@@ -77,6 +72,10 @@ extension Loop {
     func work(_ connection: Connection, most: Int = Loop.requestsAtOnce) {
         defer { connection.parser.giveBack(&spareInput) }
         guard !connection.isInLine else { return }
+        if connection.isHeldUp {
+            connection.isHeldUp = false
+            connection.deadline = milliseconds + settings.headSeconds * 1000
+        }
         var answered = 0
         while connection.phase == .reading {
             if answered == most, connection.parser.waitingCount > 0 {
@@ -86,7 +85,10 @@ extension Loop {
             if connection.unsent > settings.unsentBytes {
                 flush(connection)
                 // The client takes them up as fast as they come: on with the next.
-                guard isOpen(connection), connection.unsent == 0 else { return }
+                guard isOpen(connection), connection.unsent == 0 else {
+                    connection.isHeldUp = true
+                    return
+                }
             }
             do throws(BadRequest) {
                 switch try connection.parser.next() {
@@ -104,7 +106,7 @@ extension Loop {
                 case .request(let head, let body):
                     connection.bodyBegan = nil
                     guard mayHandOver(head, body) else {
-                        refuse(connection, 503)
+                        refuse(connection, 503, head)
                         return
                     }
                     answered += 1
@@ -131,9 +133,14 @@ extension Loop {
     }
 
     private func handle(_ head: RequestHead, _ body: HTTPBody, _ connection: Connection) {
+        let isProxied = settings.trustedProxies.contain(connection.address)
+        let isSecure =
+            connection.tls != nil
+            || isProxied && Forwarded.isSecure(head.headers, trusted: settings.trustedProxies)
+        // What is asked for by https is not told to whoever came without (RFC 9110, 7.4).
+        guard isSecure || !head.wantsTLS else { return refuse(connection, 421, head) }
         connection.requests += 1
         let number = shared.nextNumber()
-        let isProxied = settings.trustedProxies.contain(connection.address)
         connection.phase = .answering
         connection.deadline = milliseconds + settings.answerSeconds * 1000
         connection.current = Connection.Current(
@@ -157,9 +164,7 @@ extension Loop {
                     else: connection.address,
                     trusted: settings.trustedProxies
                 ) : connection.address,
-            isSecure: connection.tls != nil
-                || isProxied
-                    && Forwarded.isSecure(head.headers, trusted: settings.trustedProxies),
+            isSecure: isSecure,
             host: head.host,
             number: number,
             receivedAt: shared.time.now()
@@ -186,11 +191,13 @@ extension Loop {
         )
     }
 
-    /// A request that no handler ever saw.
-    func refuse(_ connection: Connection, _ status: Int) {
+    /// A request that no handler ever saw, or whose handler is late. What is known of it is the head
+    /// that was read whole, with its body or before it.
+    func refuse(_ connection: Connection, _ status: Int, _ whole: RequestHead? = nil) {
+        let head = whole ?? connection.parser.reading
         let number = connection.current?.number ?? shared.nextNumber()
-        let method = connection.current?.method ?? connection.parser.method
-        let answer = shared.refusal(status, path: connection.parser.path, number)
+        let method = connection.current?.method ?? head?.method
+        let answer = shared.refusal(status, path: head?.path, number)
         let hasBody = method != .head
         connection.output += writer.bare(
             status,

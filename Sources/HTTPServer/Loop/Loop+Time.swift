@@ -24,11 +24,11 @@ extension Loop {
         tellIfEmpty()
     }
 
-    /// Nothing is asked, and what was answered is on its way.
+    /// Nothing is asked that is looked at now, and what was answered is on its way.
     private func isOnlyTaking(_ connection: Connection) -> Bool {
         guard connection.unsent > 0 else { return false }
         return switch connection.phase {
-        case .reading: connection.parser.isIdle
+        case .reading: connection.parser.isIdle || connection.isHeldUp
         case .closing, .streaming: true
         case .answering, .lingering: false
         }

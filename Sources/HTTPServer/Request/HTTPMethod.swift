@@ -39,13 +39,5 @@ package enum HTTPMethod: Hashable, Sendable {
         }
     }
 
-    /// True for the methods that only look: they may be repeated and followed without asking.
-    package var isSafe: Bool {
-        switch self {
-        case .get, .head, .options: true
-        default: false
-        }
-    }
-
     private static let known: [HTTPMethod] = [.get, .head, .post, .put, .patch, .delete, .options]
 }

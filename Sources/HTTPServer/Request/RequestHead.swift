@@ -21,6 +21,8 @@ struct RequestHead: Sendable {
     let headers: HTTPHeaders
     let framing: Framing
     let keepsAlive: Bool
+    /// Its target names https.
+    let wantsTLS: Bool
     let expectsContinue: Bool
     /// HTTP/1.0.
     let isOld: Bool
@@ -38,6 +40,7 @@ struct RequestHead: Sendable {
         let target = try Target(bytes[reader.target], method: reader.method)
         path = target.path
         query = target.query
+        wantsTLS = target.origin?.scheme == .https
         host = try Self.host(headers, reader, target)
         framing = try Self.framing(headers, reader)
         keepsAlive = Self.keepsAlive(headers, reader)
@@ -50,7 +53,7 @@ struct RequestHead: Sendable {
         _ target: Target
     ) throws(BadRequest) -> String {
         switch reader.known.host {
-        case .never where reader.isOld: return target.authority ?? ""
+        case .never where reader.isOld: return target.origin?.authority ?? ""
         case .never, .often: throw .malformed
         case .once(let field):
             guard let host = Host.read(headers.bytes(field)),
@@ -105,58 +108,53 @@ struct RequestHead: Sendable {
     }
 }
 
-/// What is asked for: a path and a query, and the authority where the absolute form names one.
+/// What is asked for: a path and a query, and the origin where the absolute form names one.
 struct Target: Sendable {
+    enum Scheme: String, CaseIterable {
+        case http
+        case https
+
+        var defaultPort: String { self == .https ? "443" : "80" }
+    }
+
     let path: String
     let query: String?
-    let authority: String?
-    /// Of the scheme that the absolute form names.
-    private let defaultPort: String
+    let origin: (scheme: Scheme, authority: String)?
 
     init(_ bytes: ArraySlice<UInt8>, method: HTTPMethod) throws(BadRequest) {
         guard let first = bytes.first, bytes.allSatisfy(Self.isAllowed) else { throw .malformed }
         if first == 0x2A {
             guard bytes.count == 1, method == .options else { throw .malformed }
-            self.init(path: "*", query: nil, authority: nil, defaultPort: "")
+            path = "*"
+            query = nil
+            origin = nil
             return
         }
         var rest = bytes
-        var authority: String?
-        var defaultPort = ""
+        var origin: (Scheme, String)?
         if first != 0x2F {
             let text = String(decoding: bytes, as: UTF8.self)
             let lower = text.lowercased()
-            guard let scheme = ["http://", "https://"].first(where: { lower.hasPrefix($0) }) else {
-                throw .malformed
-            }
-            rest = bytes.dropFirst(scheme.utf8.count)
+            guard
+                let scheme = Scheme.allCases.first(where: { lower.hasPrefix("\($0.rawValue)://") })
+            else { throw .malformed }
+            rest = bytes.dropFirst("\(scheme.rawValue)://".utf8.count)
             let end = rest.firstIndex { $0 == 0x2F || $0 == 0x3F } ?? rest.endIndex
             guard let name = Host.read(rest[..<end]) else { throw .malformed }
-            authority = name
-            defaultPort = scheme == "https://" ? "443" : "80"
+            origin = (scheme, name)
             rest = rest[end...]
         }
         let mark = rest.firstIndex(of: 0x3F)
         let path = rest[..<(mark ?? rest.endIndex)]
-        self.init(
-            path: path.isEmpty ? "/" : String(decoding: path, as: UTF8.self),
-            query: mark.map { String(decoding: rest[($0 + 1)...], as: UTF8.self) },
-            authority: authority,
-            defaultPort: defaultPort
-        )
-    }
-
-    private init(path: String, query: String?, authority: String?, defaultPort: String) {
-        self.path = path
-        self.query = query
-        self.authority = authority
-        self.defaultPort = defaultPort
+        self.path = path.isEmpty ? "/" : String(decoding: path, as: UTF8.self)
+        query = mark.map { String(decoding: rest[($0 + 1)...], as: UTF8.self) }
+        self.origin = origin
     }
 
     /// Whether it names no other place than the Host field does.
     func isAt(_ host: String) -> Bool {
-        guard let authority else { return true }
-        return Host.areSame(authority, host, defaultPort: defaultPort)
+        guard let origin else { return true }
+        return Host.areSame(origin.authority, host, defaultPort: origin.scheme.defaultPort)
     }
 
     /// Printable ASCII, without what no URL may hold as it is: " # < > \ ^ ` { | }

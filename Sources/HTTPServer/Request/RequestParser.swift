@@ -28,20 +28,12 @@ struct RequestParser {
     private var hasLine = false
     private var body: BodyCollector
     private let room: SpoolRoom
-    private let bodyLimit: ((HTTPMethod, _ path: String) -> Int)?
-    private var bodyBytes = 0
     private var trailerBytes = 0
     private var trailerCount = 0
 
-    /// `bodyLimit` tells how much of a body the address asked for may take, if not as much as any.
-    init(
-        settings: ServerSettings,
-        room: SpoolRoom,
-        bodyLimit: ((HTTPMethod, _ path: String) -> Int)? = nil
-    ) {
+    init(settings: ServerSettings, room: SpoolRoom) {
         self.settings = settings
         self.room = room
-        self.bodyLimit = bodyLimit
         body = BodyCollector(settings, room)
     }
 
@@ -64,11 +56,8 @@ struct RequestParser {
         input.capacity + (reading.map { body.heldBytes + $0.heldBytes } ?? 0)
     }
 
-    /// What the request is for whose body is being read.
-    var path: String? { reading?.path }
-    var method: HTTPMethod? { reading?.method }
-
-    private var reading: RequestHead? {
+    /// The request whose body is being read.
+    var reading: RequestHead? {
         switch stage {
         case .head: nil
         case .body(let head, _), .chunkSize(let head), .chunk(let head, _), .chunkEnd(let head),
@@ -99,11 +88,7 @@ struct RequestParser {
 
     /// Nothing more will be asked of it.
     mutating func forget() {
-        self = RequestParser(settings: settings, room: room, bodyLimit: bodyLimit)
-    }
-
-    mutating func append(_ bytes: UnsafeRawBufferPointer) {
-        unsafe input.append(contentsOf: bytes)
+        self = RequestParser(settings: settings, room: room)
     }
 
     mutating func next() throws(BadRequest) -> Outcome {
@@ -113,12 +98,11 @@ struct RequestParser {
                 guard let head = try takeHead() else { return .needsMore }
                 trailerBytes = 0
                 trailerCount = 0
-                bodyBytes = bodyLimit?(head.method, head.path) ?? settings.bodyBytes
                 switch head.framing {
                 case .none: return .request(head, .none)
                 case .length(let count):
                     stage = .body(head, left: count)
-                    guard count <= bodyBytes else { throw BadRequest(status: 413) }
+                    guard count <= settings.bodyBytes else { throw BadRequest(status: 413) }
                 case .chunked: stage = .chunkSize(head)
                 }
                 if head.expectsContinue, waitingCount == 0 { return .wantsContinue }
@@ -134,7 +118,9 @@ struct RequestParser {
             case .chunkSize(let head):
                 guard let line = try takeLine(limit: 300, over: 400) else { return .needsMore }
                 let size = try ChunkLine.size(line)
-                guard size <= bodyBytes - body.count else { throw BadRequest(status: 413) }
+                guard size <= settings.bodyBytes - body.count else {
+                    throw BadRequest(status: 413)
+                }
                 stage = size == 0 ? .trailers(head) : .chunk(head, left: size)
             case .chunk(let head, let left):
                 let count = min(left, waitingCount)

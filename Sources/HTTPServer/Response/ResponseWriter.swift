@@ -22,15 +22,9 @@ final class ResponseWriter {
     func write(
         _ response: HTTPResponse,
         to current: Connection.Current,
-        into output: inout [UInt8],
-        fault: () -> BareAnswer
+        into output: inout [UInt8]
     ) -> Written {
         var response = response
-        if response.headers.isSpoilt {
-            // A field with a line break in it could have split this answer into two.
-            let fault = fault()
-            response = HTTPResponse(status: 500, contentType: fault.contentType, fault.bytes)
-        }
         var body = response.body
         if response.isCompressible, response.body.count > Self.worthwhileBytes {
             response.headers.add("Vary", "Accept-Encoding")

@@ -131,7 +131,8 @@ private struct Reading: Equatable {
     init(_ pieces: [[UInt8]], _ settings: ServerSettings) throws {
         var parser = RequestParser(settings: settings, room: SpoolRoom(settings.spooledBytes))
         for piece in pieces {
-            unsafe piece.withUnsafeBytes { unsafe parser.append($0) }
+            var none: [UInt8] = []
+            unsafe piece.withUnsafeBytes { unsafe parser.append($0, lending: &none) }
             do {
                 while try take(&parser) {}
             } catch let refusal as BadRequest {

@@ -194,6 +194,18 @@ def disk_is_slow(scene):
     scene.expect_life()
 
 
+def disk_never_answers(scene):
+    """A flush that does not come back, and SIGTERM: the end has its time all the same."""
+    with Injection(scene, "fdatasync", "kith.db-wal", "delay_enter=120000000"):
+        time.sleep(1)
+        begun = time.monotonic()
+        scene.server.process.terminate()
+        scene.wait_for("it ends", scene.has_ended, 60)
+        took = time.monotonic() - begun
+    scene.expect(f"it ends 30 seconds after its grace, not in {took:.1f}", 29 < took < 36)
+    scene.expect_end("not everything could be closed in time")
+
+
 def stands_still(scene):
     """It is stopped for a while, as by a debugger or a laptop's lid: nobody loses anything."""
     scene.wait_for_writes()
@@ -227,11 +239,13 @@ def clock_steps(scene):
 
 FAULTS = [
     flush_fails, flush_of_the_store_fails, write_fails, room_runs_out, store_cannot_be_written,
-    read_fails, disk_is_slow, stands_still, clock_steps,
+    read_fails, disk_is_slow, disk_never_answers, stands_still, clock_steps,
 ]
 
 
 def environment_of(fault, folder):
+    if fault is disk_never_answers:
+        return {"KITH_GRACE": "1"}
     if fault is not clock_steps:
         return {}
     if not FAKETIME.exists():

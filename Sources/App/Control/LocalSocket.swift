@@ -76,7 +76,8 @@ struct LocalSocket: Sendable {
     /// Waits for the next one who asks; nil when the socket was ended.
     func accept() -> LocalSocket? {
         while true {
-            let found = Glibc.accept(descriptor, nil, nil)
+            // Not for commands that this process starts: whoever takes over waits for its end.
+            let found = accept4(descriptor, nil, nil, Int32(SOCK_CLOEXEC.rawValue))
             if found >= 0 { return LocalSocket(descriptor: found).limited() }
             switch errno {
             case EINTR, ECONNABORTED: continue

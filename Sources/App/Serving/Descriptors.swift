@@ -12,13 +12,19 @@ enum Descriptors {
         min(mostCommunitiesAnywhere, max(1, limit / 2 / ofCommunity))
     }
 
-    /// So many connections as there may be: some descriptors are left to stores, files and the
-    /// control socket.
-    static func connections(_ wanted: Int) -> Int {
-        min(wanted, max(1, limit - min(200, limit / 4)))
+    /// So many connections as there may be beside so many communities that come and go: some
+    /// descriptors are left to files and the control socket.
+    static func connections(
+        _ wanted: Int,
+        beside communities: Int,
+        of limit: Int = Descriptors.limit
+    ) -> Int {
+        // Whoever asks for more communities than can be open at once still has connections.
+        let stores = min(communities, limit / 2 / ofCommunity) * ofCommunity
+        return min(wanted, max(1, limit - min(200, limit / 4) - stores))
     }
 
-    private static var limit: Int {
+    static var limit: Int {
         let files = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
         var limit = rlimit()
         guard unsafe getrlimit(files, &limit) == 0 else { return 1024 }

@@ -28,7 +28,7 @@ extension Door {
 
     /// One that only has to ship leaves half of the places to those who are asked for: where a
     /// second place is out of reach, it stays open.
-    func openForItself() {
+    func openForItself(_ begun: () -> Void) {
         let later = household.time.now().adding(seconds: Self.retrySeconds)
         let hasRoom = household.hasRoomToSpare
         let waits = state.withLock { state in
@@ -37,7 +37,7 @@ extension Door {
             state.phase = .closed
             return true
         }
-        if !waits { _ = try? open() }
+        if !waits { _ = try? open(begun) }
     }
 
     private func pause(_ failures: Int) -> Int64 {
@@ -255,7 +255,7 @@ extension Door {
         let mayBeBehind = forAnother && open.isOutOfReach
         if open.isBehind, !mayBeBehind { _ = try? open.database.shipNow() }
         guard !open.isBehind || mayBeBehind else {
-            open.community.runner.start()
+            open.start()
             stayOpen(open)
             return false
         }
@@ -274,9 +274,9 @@ extension Door {
             state.due = due
             state.mark = mark
             state.phase = state.waiting.isEmpty ? .closed : .opening
+            state.place = nil
             return !state.waiting.isEmpty
         }
-        household.givePlace()
         if isWanted { beginOpening() }
     }
 
@@ -313,7 +313,6 @@ extension Door {
             if isReplaced {
                 self.becomeClosed()
             } else {
-                self.household.givePlace()
                 self.fail(StoreUnavailable.suspect)
             }
         }
@@ -343,7 +342,6 @@ extension Door {
             open.community.runner.stop()
         }
         open.database.close()
-        household.givePlace()
         turnAway(Self.busySeconds)
     }
 }

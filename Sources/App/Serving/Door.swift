@@ -29,6 +29,8 @@ final class Door: Sendable {
 
     struct State {
         var phase = Phase.closed
+        /// While it is open, or being opened or closed.
+        var place: Place?
         /// Its own work has begun, and is not being changed for that of a new wiring.
         var isStarted = false
         /// Who is inside, or has work under way there.
@@ -155,8 +157,8 @@ final class Door: Sendable {
             state.attempts += 1
             return state.attempts
         }
-        let isBegun = household.opens(forItself: forItself) {
-            if forItself { self.openForItself() } else { _ = try? self.open() }
+        let isBegun = household.opens(forItself: forItself) { begun in
+            if forItself { self.openForItself(begun) } else { _ = try? self.open(begun) }
         } late: {
             self.beLate(attempt)
         } refused: {
@@ -170,48 +172,42 @@ final class Door: Sendable {
         let waiting = state.withLock { state -> [Entered]? in
             guard case .opening = state.phase, state.attempts == attempt else { return nil }
             state.isLate = true
+            state.place = nil
             defer { state.waiting = [] }
             return state.waiting
         }
         guard let waiting else { return }
-        household.givePlace()
         tell(Unusable("its files do not answer"))
         for entered in waiting { entered(.failure(NotNow(retryAfterSeconds: Self.retrySeconds))) }
-    }
-
-    /// What hung has come back: it takes its place again.
-    private func comeBack() {
-        let wasLate = state.withLock { state in
-            defer { state.isLate = false }
-            return state.isLate
-        }
-        if wasLate { household.opened.add(1, ordering: .relaxed) }
     }
 
     /// For the only one, which opens before anyone may come. What is the matter is for whoever
     /// started the process to say.
     func openAtOnce() throws {
         state.withLock { $0.phase = .opening }
-        _ = household.takePlace()
         take(try household.openCommunity(self))
     }
 
-    func open() throws {
-        guard household.takeRoom(for: self) else {
+    /// Calls `begun` once there is room, since waiting for that is no fault of its files.
+    func open(_ begun: () -> Void = {}) throws {
+        guard takeRoom() else {
             turnAway(Self.busySeconds)
             throw NotNow(retryAfterSeconds: Self.busySeconds)
         }
+        begun()
         do {
-            let open = try household.openCommunity(self)
-            comeBack()
-            take(open)
+            take(try household.openCommunity(self))
         } catch {
-            comeBack()
-            household.givePlace()
             fail(error)
             throw error
         }
         beginWork()
+    }
+
+    private func takeRoom() -> Bool {
+        guard let place = household.takeRoom(for: self) else { return false }
+        state.withLock { $0.place = place }
+        return true
     }
 
     private func take(_ open: OpenCommunity) {
@@ -220,6 +216,9 @@ final class Door: Sendable {
         // opened it, so that nobody closes it.
         let entering = state.withLock { state in
             state.phase = .open(open)
+            // What was late gave its place to whoever came meanwhile, but is open now.
+            state.place = state.place ?? household.placeBeyond()
+            state.isLate = false
             state.isStarted = false
             state.due = nil
             state.busyUntil = nil
@@ -267,6 +266,8 @@ final class Door: Sendable {
     func turnAway(_ seconds: Int64) {
         let waiting = state.withLock { state in
             state.phase = .closed
+            state.place = nil
+            state.isLate = false
             defer { state.waiting = [] }
             return state.waiting
         }

@@ -167,8 +167,10 @@ extension Doors {
         rounds.async { isOver.signal() }
         _ = isOver.wait(timeout: .now() + .seconds(Self.longestRoundSeconds))
         let all = all
-        // Each of many may have a letter under way, and they are closed a few at a time.
+        // Each of many may have a letter under way, and not all are closed at once.
         for door in all { door.beginEnding() }
-        DispatchQueue.concurrentPerform(iterations: all.count) { all[$0].end() }
+        let ends = DispatchGroup()
+        for door in all { household.close(in: ends) { door.end() } }
+        ends.wait()
     }
 }

@@ -1,3 +1,4 @@
+import Dispatch
 import Glibc
 
 enum Ending {
@@ -5,6 +6,24 @@ enum Ending {
     static func atOnce(code: Int32) -> Never {
         Output.finish()
         _exit(code)
+    }
+
+    /// The process ends when this time is over, however far its own end has come, unless this is
+    /// cancelled. A disk or a second place that does not answer would hold it for ever, and whoever
+    /// takes over with it; what was committed is in each store's log.
+    static func after(seconds: Int) -> DispatchWorkItem {
+        let item = DispatchWorkItem {
+            Output.problem(
+                "kith: not everything could be closed in time; "
+                    + "the next start goes on from what was committed"
+            )
+            atOnce(code: 1)
+        }
+        DispatchQueue(label: "ending").asyncAfter(
+            deadline: .now() + .seconds(seconds),
+            execute: item
+        )
+        return item
     }
 
     /// As a signal ends a process that does not listen to it, so that the shell or the service

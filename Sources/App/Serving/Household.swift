@@ -47,7 +47,6 @@ final class Household: Sendable {
     private let openers: Openers
     /// For their own work: one at a time, so that many that are due leave room for those who wait.
     private let ownOpeners: Openers
-    private let closings = DispatchQueue(label: "closings")
     private let underWay = DispatchGroup()
     private let ending = Mutex(false)
     private let closer = Mutex<@Sendable () -> Bool>({ false })
@@ -113,12 +112,12 @@ final class Household: Sendable {
     private let roomWaits = RoomWaits()
 
     /// Closes one that is not used for this one, and waits a moment for that: whoever was just
-    /// served has left by then. False, and it is told, if none can be closed.
-    func takeRoom(for door: Door) -> Bool {
-        roomWaits.isThere(at: uptime) {
+    /// served has left by then. Nil, and it is told, if none can be closed.
+    func takeRoom(for door: Door) -> Place? {
+        roomWaits.find(at: uptime) {
             while true {
-                if takePlace() { return true }
-                guard makeRoom() else { return false }
+                if let place = takePlace() { return place }
+                guard makeRoom() else { return nil }
             }
         } tell: {
             log(of: door).problem(
@@ -128,8 +127,8 @@ final class Household: Sendable {
         }
     }
 
-    /// False when as many are open as may be.
-    func takePlace() -> Bool {
+    /// Nil when as many are open as may be.
+    private func takePlace() -> Place? {
         var count = opened.load(ordering: .relaxed)
         while count < mostOpen {
             let (isTaken, now) = opened.compareExchange(
@@ -137,20 +136,22 @@ final class Household: Sendable {
                 desired: count + 1,
                 ordering: .relaxed
             )
-            if isTaken { return true }
+            if isTaken { return Place(of: self) }
             count = now
         }
-        return false
+        return nil
+    }
+
+    /// One more than there may be, if need be.
+    func placeBeyond() -> Place {
+        opened.add(1, ordering: .relaxed)
+        return Place(of: self)
     }
 
     var hasRoomToSpare: Bool { opened.load(ordering: .relaxed) < max(1, mostOpen / 2) }
 
-    func givePlace() {
-        opened.subtract(1, ordering: .relaxed)
-    }
-
     /// Closes one that is not used; false if none can be closed now.
-    func makeRoom() -> Bool {
+    private func makeRoom() -> Bool {
         closer.withLock { $0 }()
     }
 
@@ -234,17 +235,25 @@ final class Household: Sendable {
         )
     }
 
-    /// Runs an opening off the loops; false when that cannot be. Calls `late` if it hangs, and
-    /// `refused` if too many do.
+    /// Runs an opening off the loops; false when that cannot be. Calls `late` if it hangs from when
+    /// it says that it has begun, and `refused` if too many do, or the end has come before it.
     func opens(
         forItself: Bool = false,
-        _ work: @escaping @Sendable () -> Void,
+        _ work: @escaping @Sendable (_ begun: () -> Void) -> Void,
         late: @escaping @Sendable () -> Void,
         refused: @escaping @Sendable () -> Void
     ) -> Bool {
         guard begins() else { return false }
         (forItself ? ownOpeners : openers).begin(
-            Openers.Attempt(open: work, late: late, refused: refused) { self.underWay.leave() }
+            Openers.Attempt { begun in
+                if self.isEnding { refused() } else { work(begun) }
+            } late: {
+                late()
+            } refused: {
+                refused()
+            } over: {
+                self.underWay.leave()
+            }
         )
         return true
     }
@@ -254,12 +263,20 @@ final class Household: Sendable {
     func stops(_ open: OpenCommunity, then work: @escaping @Sendable () -> Void) -> Bool {
         guard begins() else { return false }
         open.community.runner.stop {
-            self.closings.async {
-                work()
-                self.underWay.leave()
-            }
+            self.close(in: self.underWay, work)
+            self.underWay.leave()
         }
         return true
+    }
+
+    /// Whoever closes mostly waits, for a disk or a second place: so more at once than there are
+    /// processors.
+    private let closings = (0..<64).map { DispatchQueue(label: "closing \($0)") }
+    private let closingsBegun = Atomic<Int>(0)
+
+    func close(in group: DispatchGroup, _ work: @escaping @Sendable () -> Void) {
+        let number = closingsBegun.add(1, ordering: .relaxed).newValue
+        closings[number % closings.count].async(group: group, execute: work)
     }
 
     /// Waits for what is under way, for tests.

@@ -6,7 +6,8 @@ import Synchronization
 /// beside it. When many hang, no other is begun before one of them comes back.
 final class Openers: Sendable {
     struct Attempt: Sendable {
-        let open: @Sendable () -> Void
+        /// Calls what it is given when it begins with what may hang.
+        let open: @Sendable (_ begun: () -> Void) -> Void
         /// It takes too long. It may still come to its end.
         let late: @Sendable () -> Void
         /// It is not begun.
@@ -75,7 +76,7 @@ final class Openers: Sendable {
     private func start(_ attempt: Attempt) {
         let phase = Phases()
         DispatchQueue(label: "opening").async {
-            attempt.open()
+            attempt.open { self.limit(attempt, phase) }
             let before = phase.become(.over)
             self.state.withLock { state in
                 if before == .late { state.hanging -= 1 } else { state.free += 1 }
@@ -83,6 +84,9 @@ final class Openers: Sendable {
             if before == .underWay { attempt.over() }
             self.goOn()
         }
+    }
+
+    private func limit(_ attempt: Attempt, _ phase: Phases) {
         watch.asyncAfter(deadline: .now() + .milliseconds(limitMilliseconds)) {
             guard phase.becomeLate() else { return }
             attempt.late()

@@ -17,20 +17,22 @@ final class RoomWaits: Sendable {
 
     /// Asks again for a moment. While there is a crowd only the first waits: the others would stand
     /// behind each other.
-    func isThere(
+    func find(
         at uptime: TimeSource,
-        _ ask: () -> Bool,
+        _ ask: () -> Place?,
         tell: () -> Void
-    ) -> Bool {
-        if ask() { return true }
+    ) -> Place? {
+        if let place = ask() { return place }
         let isCrowd = state.withLock { state in
             state.refused.map { isBefore(uptime.now(), $0, Self.waitMilliseconds) } ?? false
         }
         if !isCrowd {
-            for _ in 0..<Self.waitMilliseconds / Self.stepMilliseconds {
+            // Asking may wait too, for what is being closed.
+            let end = DispatchTime.now() + .milliseconds(Self.waitMilliseconds)
+            while DispatchTime.now() < end {
                 let pause = DispatchSemaphore(value: 0)
                 _ = pause.wait(timeout: .now() + .milliseconds(Self.stepMilliseconds))
-                if ask() { return true }
+                if let place = ask() { return place }
             }
         }
         let now = uptime.now()
@@ -43,7 +45,7 @@ final class RoomWaits: Sendable {
             return true
         }
         if isNews { tell() }
-        return false
+        return nil
     }
 
     private func isBefore(_ now: Instant, _ since: Instant, _ milliseconds: Int) -> Bool {

@@ -1,3 +1,4 @@
+import Dispatch
 import HTTPServer
 import Store
 
@@ -5,6 +6,8 @@ import Store
 /// takes over.
 struct Serve {
     private let options: Options
+    /// What stores may take to be closed, once nothing is in flight any more.
+    private static let closingSeconds = 30
 
     init(_ options: Options) {
         self.options = options
@@ -15,9 +18,10 @@ struct Serve {
         Output.stopWaiting()
         // Whatever can be wrong is found before a running process is asked to go.
         let graceSeconds = try options.number("grace", 30, in: 0...600)
+        // The plan shares out what there is.
+        Descriptors.allowMost()
         let plan = try ServingPlan(options)
         try plan.check()
-        Descriptors.allowMost()
         var serving = try Serving(plan, options)
         serving.check()
         if options.isOn("take-over") { try serving.rehearse() }
@@ -68,6 +72,8 @@ struct Serve {
         }
 
         signals.wait()
+        let last = Ending.after(seconds: graceSeconds + Self.closingSeconds)
+        defer { last.cancel() }
         Output.line("Kith is stopping: what is in flight finishes first")
         control?.stop()
         serving.stop(graceSeconds: graceSeconds)

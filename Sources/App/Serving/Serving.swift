@@ -18,13 +18,7 @@ final class Serving: Sendable {
         var given = Household.Given()
         given.isDemonstration = options.isOn("demo")
         given.idleSeconds = Int64(try options.number("idle", 600, in: 1...86_400))
-        if plan.folder != nil {
-            given.mostOpen = try options.number(
-                "most-open",
-                Descriptors.mostCommunities,
-                in: 1...1_000_000
-            )
-        }
+        if let most = plan.mostOpen { given.mostOpen = most }
         given.metrics = metrics
         if options.isOn("develop") {
             given.development = Development(

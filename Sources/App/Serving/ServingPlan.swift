@@ -13,6 +13,8 @@ struct ServingPlan: Sendable {
     let limits: Limits
     /// The folder with a data folder for each of many communities; nil where one is served.
     let folder: String?
+    /// How many of them may be open at once.
+    let mostOpen: Int?
     private let options: Options
     /// What stands under the settings of each of many.
     private let shared: CommunitySettings
@@ -47,7 +49,15 @@ struct ServingPlan: Sendable {
             isDemonstration: options.isOn("demo")
         )
         limits = shared.limits ?? Limits()
-        server = try Self.server(options, shared, files: folder ?? options.dataFolder)
+        mostOpen = try folder.map { _ in
+            try options.number("most-open", Descriptors.mostCommunities, in: 1...1_000_000)
+        }
+        server = try Self.server(
+            options,
+            shared,
+            files: folder ?? options.dataFolder,
+            mostOpen: mostOpen ?? 0
+        )
     }
 
     /// The same at the port that is really served, which links lead to: another process's, or one
@@ -108,14 +118,15 @@ struct ServingPlan: Sendable {
     private static func server(
         _ options: Options,
         _ settings: CommunitySettings,
-        files: String
+        files: String,
+        mostOpen: Int
     ) throws -> ServerSettings {
         var choices = (settings.limits ?? Limits()).server
         // Loopback only, unless told otherwise.
         choices.address = options["address"] ?? "127.0.0.1"
         choices.port = UInt16(try options.number("port", 8080, in: 0...65535))
         choices.uploadFolder = files
-        choices.connections = Descriptors.connections(choices.connections)
+        choices.connections = Descriptors.connections(choices.connections, beside: mostOpen)
         let proxies =
             (settings.trustedProxies ?? []) + (options["trusted-proxy"].map { [$0] } ?? [])
         choices.trustedProxies = try proxies.map { text in

@@ -1,6 +1,7 @@
 import Dispatch
 import Glibc
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import App
@@ -70,6 +71,17 @@ import Testing
         }
         let descriptor = try #require(taken ?? nil)
         close(descriptor)
+    }
+
+    @Test func `whoever asks is heard on a descriptor that no command inherits`() throws {
+        let folder = try TestFolder()
+        let listening = try LocalSocket.listen(in: folder.path)
+        let asking = try #require(
+            LocalSocket.connect(to: folder.path, trusting: Trusted(with: folder.path))
+        )
+        let heard = try #require(listening.accept())
+        #expect(fcntl(heard.descriptor, F_GETFD) & FD_CLOEXEC != 0)
+        for socket in [heard, asking, listening, here, there] { socket.close() }
     }
 
     @Test func `an end that does not come in time is told as that`() {

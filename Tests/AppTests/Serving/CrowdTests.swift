@@ -56,6 +56,25 @@ import Testing
         #expect(many.open == 1)
     }
 
+    @Test func `one that waits for room longer than an opening may take is not broken`() throws {
+        let many = try ManyCommunities(mostOpen: 1, openingMilliseconds: 100)
+        _ = try many.get("north.example")
+        var stay = many.doors.door(at: "north.example")?.enterIfOpen()
+        for _ in 0..<2 {
+            // In the time of half a second nobody waits for room a second time.
+            #expect(try many.get("south.example").header("retry-after") == "5")
+            #expect(many.open == 1)
+            many.clock.advance(seconds: 1)
+        }
+        let metrics = try many.get("10.0.0.1", "/metrics").text
+        #expect(metrics.contains("\nkith_communities_broken 0\n"))
+        #expect(stay != nil)
+        stay = nil
+        try rest("north.example", many)
+        #expect(try many.get("south.example").status == 200)
+        #expect(many.open == 1)
+    }
+
     @Test func `whoever comes while the last is just leaving waits a moment for room`() throws {
         let many = try ManyCommunities(mostOpen: 1)
         _ = try many.get("north.example")

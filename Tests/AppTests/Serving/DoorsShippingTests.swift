@@ -1,5 +1,8 @@
 import Basics
+import Events
 import Foundation
+import Store
+import Synchronization
 import TestSupport
 import Testing
 import Vault
@@ -66,6 +69,57 @@ import Vault
         }
         try ManyCommunities.settings("{\"shipping\": {\"folder\": \"\(place)\"}}", of: data)
         return place
+    }
+
+    /// What runs it is what ships, and takes its time.
+    private func ships(_ name: String, by command: String, in many: ManyCommunities) throws {
+        let data = many.data(name)
+        try BackupKey.create(data + "/backup.key")
+        try ManyCommunities.settings(#"{"shipping": {"command": "\#(command)"}}"#, of: data)
+    }
+
+    @Test func `one that could not be closed in time is signed each minute again`() throws {
+        let many = try ManyCommunities([Self.name])
+        try ships(Self.name, by: "cat > /dev/null; sleep 2", in: many)
+        _ = try many.get(Self.name)
+        let stay = try #require(many.doors.door(at: Self.name)?.enterIfOpen())
+        let database = stay.community.database
+        func isPlanned() throws -> Bool {
+            try database.read { data in
+                try data.value("SELECT count(*) FROM events_job WHERE key = 'checkpoints'") ?? 0
+            } == 1
+        }
+        func wait(until isSo: () throws -> Bool) throws {
+            for _ in 0..<1000 where try !isSo() { Thread.sleep(forTimeInterval: 0.02) }
+            #expect(try isSo())
+        }
+        try wait { try isPlanned() && database.shippingStatus?.behindSince == nil }
+        let door = try #require(many.doors.door(at: Self.name))
+        let open = try #require(
+            door.state.withLock { state in
+                guard case .open(let open) = state.phase else { return OpenCommunity?.none }
+                state.phase = .closing
+                return open
+            }
+        )
+        open.community.runner.stop()
+        #expect(!door.close(open), "the last signature is not shipped yet")
+        try wait { try isPlanned() }
+        withExtendedLifetime(stay) {}
+    }
+
+    @Test func `at the end those that wait for their second place wait side by side`() throws {
+        let names = (1...10).map { "north\($0).example" }
+        let many = try ManyCommunities(names)
+        for name in names {
+            try ships(name, by: "cat > /dev/null; sleep 20", in: many)
+            #expect(try many.get(name).status == 200)
+        }
+        let begun = ContinuousClock.now
+        many.doors.end()
+        // Each of them takes five seconds.
+        #expect(begun.duration(to: .now) < .seconds(11))
+        #expect(many.open == 0)
     }
 
     @Test func `one that was behind when the process ended is opened for that at the next start`()

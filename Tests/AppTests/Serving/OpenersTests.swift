@@ -14,8 +14,13 @@ import Testing
         subscript(name: String) -> Int { counts.withLock { $0[name, default: 0] } }
         func count(_ name: String) { counts.withLock { $0[name, default: 0] += 1 } }
 
-        func attempt(_ open: @escaping @Sendable () -> Void) -> Openers.Attempt {
-            Openers.Attempt {
+        func attempt(
+            waiting: Double = 0,
+            _ open: @escaping @Sendable () -> Void
+        ) -> Openers.Attempt {
+            Openers.Attempt { begun in
+                Thread.sleep(forTimeInterval: waiting)
+                begun()
                 open()
                 self.count("opened")
             } late: {
@@ -46,6 +51,14 @@ import Testing
         gate.signal()
         wait { counted["opened"] == 3 }
         #expect(counted["over"] == 3 && counted["refused"] == 0)
+    }
+
+    @Test func `what waits before it begins is not late`() {
+        let openers = Openers(1, limitMilliseconds: 50)
+        let counted = Counted()
+        openers.begin(counted.attempt(waiting: 0.3) {})
+        wait { counted["over"] == 1 }
+        #expect(counted["opened"] == 1 && counted["late"] == 0)
     }
 
     @Test func `when many hang the next is refused at once, until one comes back`() {

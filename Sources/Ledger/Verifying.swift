@@ -7,7 +7,7 @@ extension Ledger {
     /// floors, reversals, and every entry against the proof log.
     package static func verify(in data: borrowing Snapshot) throws -> [ProofProblem] {
         var problems: [ProofProblem] = []
-        var records: [(name: String, record: [UInt8])] = []
+        var proof = try ProofCheck(of: log, in: data)
         var balances: [Account.ID: Int64] = [:]
         var lowest: [Account.ID: Int64] = [:]
         var next: Int64 = 1
@@ -27,7 +27,7 @@ extension Ledger {
             {
                 problems.append(ProofProblem("\(name) is no mirror image of entry \(original)"))
             }
-            records.append((name, entry.canonical))
+            try proof.add(entry.canonical, at: entry.number - 1, name, in: data)
             do throws(LedgerRefusal) {
                 try EntryRequest(
                     kind: entry.kind,
@@ -70,8 +70,9 @@ extension Ledger {
         if let orphans, orphans > 0 {
             problems.append(ProofProblem("ledger_leg: \(orphans) stand without entry or account"))
         }
-        return problems + (try log.verify(records, in: data))
+        return problems + (try proof.end(in: data))
     }
+
     private static func isMirror(_ reversal: Entry, of original: Entry?) -> Bool {
         guard let original, original.number < reversal.number else { return false }
         return reversal.legs.map(\.account.id) == original.legs.map(\.account.id)

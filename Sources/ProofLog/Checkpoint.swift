@@ -4,7 +4,6 @@ package import Store
 /// A signed statement of a log's size and root, in the C2SP form (tlog-checkpoint over
 /// signed-note), so that any verifier of transparency logs can read it.
 package struct Checkpoint: Sendable {
-    package let origin: String
     package let size: Int64
     package let root: [UInt8]
     package let note: String
@@ -48,7 +47,7 @@ package struct CheckpointSigner: Sendable {
         let text = "\(origin)\n\(size)\n\(Base64.encode(root))\n"
         let signature = try Ed25519.sign(Array(text.utf8), with: secret)
         let note = "\(text)\n— \(name) \(Base64.encode(keyHash + signature))\n"
-        return Checkpoint(origin: origin, size: size, root: root, note: note)
+        return Checkpoint(size: size, root: root, note: note)
     }
 
     private var keyHash: [UInt8] {
@@ -81,21 +80,31 @@ extension ProofLog {
             WHERE log = \(name)
             ORDER BY size DESC
             LIMIT 1
-            """
-        ) { row -> (size: Int64, root: [UInt8], note: String) in
-            (try row[0], try row[1], try row[2])
-        }
+            """,
+            Self.checkpoint
+        )
         let root = try root(of: size, in: data)
         if let last {
             guard last.size <= size, try self.root(of: last.size, in: data) == last.root
             else { throw InconsistentLog(log: name) }
-            if last.size == size {
-                let kept = Checkpoint(origin: "", size: size, root: root, note: last.note)
-                return (kept, true)
-            }
+            if last.size == size { return (last, true) }
         }
         let mark = try Restoring.mark(in: data)
         return (try signer.sign(name, mark, size: size, root: root), false)
+    }
+
+    /// Those that were kept, in order.
+    func eachCheckpoint(
+        in data: borrowing Snapshot,
+        _ body: (Checkpoint) throws -> Void
+    ) throws {
+        try data.each(
+            "SELECT size, root, note FROM prooflog_checkpoint WHERE log = \(name) ORDER BY size"
+        ) { row in try body(try Self.checkpoint(row)) }
+    }
+
+    private static func checkpoint(_ row: borrowing Row) throws -> Checkpoint {
+        Checkpoint(size: try row[0], root: try row[1], note: try row[2])
     }
 
     private func keep(_ checkpoint: Checkpoint, in change: borrowing Change) throws {

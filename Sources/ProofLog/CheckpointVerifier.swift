@@ -50,21 +50,21 @@ extension ProofLog {
         _ verifier: CheckpointVerifier,
         in data: borrowing Snapshot
     ) throws -> [ProofProblem] {
-        try data.all(
-            "SELECT size, root, note FROM prooflog_checkpoint WHERE log = \(name) ORDER BY size"
-        ) { row -> (size: Int64, root: [UInt8], note: String) in
-            (try row[0], try row[1], try row[2])
-        }.filter { checkpoint in
-            !verifier.verifies(
+        var problems: [ProofProblem] = []
+        try eachCheckpoint(in: data) { checkpoint in
+            let isSigned = verifier.verifies(
                 checkpoint.note,
                 of: name,
                 size: checkpoint.size,
                 root: checkpoint.root
             )
-        }.map { checkpoint in
-            ProofProblem(
-                "the checkpoint at \(checkpoint.size) of the proof log \(name) was not signed by this community"
+            guard !isSigned else { return }
+            problems.append(
+                ProofProblem(
+                    "the checkpoint at \(checkpoint.size) of the proof log \(name) was not signed by this community"
+                )
             )
         }
+        return problems
     }
 }

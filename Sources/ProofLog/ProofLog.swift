@@ -22,22 +22,9 @@ package struct ProofLog: Sendable {
         var edge: Edge = try change.remembered("prooflog.\(name)") { try rightEdge(in: $0) }
         let position = edge.size
         try insert(leaf, level: 0, position: position, in: change)
-        var hash = leaf
-        var level = 0
-        var place = position
-        // Each subtree that this leaf completes.
-        while place & 1 == 1 {
-            guard let left = edge.complete[level] else {
-                throw MissingNode(log: name, level: level, position: place - 1)
-            }
-            hash = MerkleTree.node(left, hash)
-            edge.complete[level] = nil
-            level += 1
-            place >>= 1
-            try insert(hash, level: level, position: place, in: change)
+        for node in edge.add(leaf) {
+            try insert(node.hash, level: node.level, position: node.position, in: change)
         }
-        edge.complete[level] = hash
-        edge.size += 1
         change.remember("prooflog.\(name)", edge)
         return position
     }
@@ -121,8 +108,30 @@ package struct ProofLog: Sendable {
 
     /// The right edge: the complete subtrees, one a level at the most, that make up the log.
     struct Edge: Sendable {
-        var size: Int64
-        var complete: [Int: [UInt8]]
+        private(set) var size: Int64
+        private var complete: [Int: [UInt8]]
+
+        init(size: Int64, complete: [Int: [UInt8]]) {
+            self.size = size
+            self.complete = complete
+        }
+
+        /// One leaf more. Gives each node above it that it completes.
+        mutating func add(_ leaf: [UInt8]) -> [(level: Int, position: Int64, hash: [UInt8])] {
+            var nodes: [(level: Int, position: Int64, hash: [UInt8])] = []
+            var hash = leaf
+            var level = 0
+            var place = size
+            while place & 1 == 1, let left = complete.removeValue(forKey: level) {
+                hash = MerkleTree.node(left, hash)
+                level += 1
+                place >>= 1
+                nodes.append((level, place, hash))
+            }
+            complete[level] = hash
+            size += 1
+            return nodes
+        }
     }
 
     private func rightEdge(in data: borrowing Snapshot) throws -> Edge {

@@ -9,95 +9,103 @@ package struct ProofProblem: Sendable, Equatable, CustomStringConvertible {
     }
 }
 
-extension ProofLog {
-    /// Recomputes everything from the records: each leaf, each node and each checkpoint. A
-    /// problem names the row that is wrong.
-    package func verify(
-        _ records: [(name: String, record: [UInt8])],
-        in data: borrowing Snapshot
-    ) throws -> [ProofProblem] {
-        var problems: [ProofProblem] = []
-        var level = records.map { MerkleTree.leaf($0.record) }
-        let stored = try hashes(of: 0, in: data)
-        for (place, row) in records.enumerated() where stored[Int64(place)] != level[place] {
-            let what = stored[Int64(place)] == nil ? "has no leaf" : "does not match its leaf"
-            problems.append(ProofProblem("\(row.name) \(what) in the proof log \(name)"))
-        }
-        for position in stored.keys.sorted() where position >= Int64(records.count) {
-            problems.append(
-                ProofProblem("the proof log \(name) has leaf \(position), but its row is gone")
-            )
-        }
-        // From here on the tree is held against its own leaves, so that one wrong row is not
-        // told again at every level above it.
-        level = stored.keys.sorted().compactMap { stored[$0] }
-        var number = 0
-        while level.count > 1 {
-            let pairs = level.count / 2
-            level = (0..<pairs).map { MerkleTree.node(level[$0 * 2], level[$0 * 2 + 1]) }
-            number += 1
-            let kept = try hashes(of: number, in: data)
-            for (place, hash) in level.enumerated() where kept[Int64(place)] != hash {
-                problems.append(
-                    ProofProblem(
-                        "node \(place) of level \(number) of the proof log \(name) is wrong"
-                    )
-                )
-            }
-            for position in kept.keys.sorted() where position >= Int64(level.count) {
-                problems.append(
-                    ProofProblem(
-                        "node \(position) of level \(number) of the proof log \(name) should not be there"
-                    )
-                )
-            }
-        }
-        return problems + (try checkpointProblems(Int64(stored.count), in: data))
+/// Recomputes a log from the records it was made from: each leaf, each node and each checkpoint. A
+/// problem names the row that is wrong.
+///
+/// However long the log is, little of it is held at a time: whether each row was there, and the
+/// tree's right edge.
+package struct ProofCheck {
+    private let log: ProofLog
+    private var hasRow: [Bool]
+    private var problems: [ProofProblem] = []
+
+    package init(of log: ProofLog, in data: borrowing Snapshot) throws {
+        self.log = log
+        let leaves: Int? = try data.value(
+            "SELECT count(*) FROM prooflog_node WHERE log = \(log.name) AND level = 0"
+        )
+        hasRow = [Bool](repeating: false, count: leaves ?? 0)
     }
 
-    private func hashes(of level: Int, in data: borrowing Snapshot) throws -> [Int64: [UInt8]] {
-        var found: [Int64: [UInt8]] = [:]
+    /// The record whose leaf is at that place. They may come in any order.
+    package mutating func add(
+        _ record: [UInt8],
+        at position: Int64,
+        _ name: @autoclosure () -> String,
+        in data: borrowing Snapshot
+    ) throws {
+        if hasRow.indices.contains(Int(position)) { hasRow[Int(position)] = true }
+        let leaf = try log.leaf(at: position, in: data)
+        guard leaf != MerkleTree.leaf(record) else { return }
+        let what = leaf == nil ? "has no leaf" : "does not match its leaf"
+        note("\(name()) \(what) in the proof log \(log.name)")
+    }
+
+    /// Once every record was added.
+    package mutating func end(in data: borrowing Snapshot) throws -> [ProofProblem] {
+        let size = try checkTree(in: data)
+        try checkCheckpoints(size, in: data)
+        return problems
+    }
+
+    /// The tree is held against its own leaves, so that one wrong row is not told again at every
+    /// level above it. Gives their number.
+    private mutating func checkTree(in data: borrowing Snapshot) throws -> Int64 {
+        var edge = ProofLog.Edge(size: 0, complete: [:])
         try data.each(
-            "SELECT position, hash FROM prooflog_node WHERE log = \(name) AND level = \(level)"
+            """
+            SELECT position, hash FROM prooflog_node
+            WHERE log = \(log.name) AND level = 0
+            ORDER BY position
+            """
         ) { row in
             let position: Int64 = try row[0]
-            found[position] = try row[1]
+            if !hasRow.indices.contains(Int(position)) || !hasRow[Int(position)] {
+                note("the proof log \(log.name) has leaf \(position), but its row is gone")
+            }
+            for node in edge.add(try row[1])
+            where try log.node(level: node.level, position: node.position, in: data) != node.hash {
+                note(
+                    "node \(node.position) of level \(node.level) of the proof log \(log.name) is wrong"
+                )
+            }
         }
-        return found
+        try data.each(
+            """
+            SELECT level, position FROM prooflog_node
+            WHERE log = \(log.name) AND level > 0 AND position >= (\(edge.size) >> level)
+            ORDER BY level, position
+            """
+        ) { row in
+            let (level, position): (Int, Int64) = (try row[0], try row[1])
+            note(
+                "node \(position) of level \(level) of the proof log \(log.name) should not be there"
+            )
+        }
+        return edge.size
     }
 
-    private func checkpointProblems(
-        _ size: Int64,
-        in data: borrowing Snapshot
-    ) throws -> [ProofProblem] {
-        let checkpoints = try data.all(
-            "SELECT size, root, note FROM prooflog_checkpoint WHERE log = \(name) ORDER BY size"
-        ) { row -> (size: Int64, root: [UInt8], note: String) in
-            (try row[0], try row[1], try row[2])
-        }
-        var problems: [ProofProblem] = []
-        for checkpoint in checkpoints {
-            if SignedNote(checkpoint.note)?.says(name, checkpoint.size, checkpoint.root) != true {
-                problems.append(
-                    ProofProblem(
-                        "the note of the checkpoint at \(checkpoint.size) of the proof log \(name) says something else"
-                    )
+    private mutating func checkCheckpoints(_ size: Int64, in data: borrowing Snapshot) throws {
+        try log.eachCheckpoint(in: data) { checkpoint in
+            if SignedNote(checkpoint.note)?.says(log.name, checkpoint.size, checkpoint.root) != true
+            {
+                note(
+                    "the note of the checkpoint at \(checkpoint.size) of the proof log \(log.name) says something else"
                 )
             }
             if checkpoint.size > size {
-                problems.append(
-                    ProofProblem(
-                        "the proof log \(name) was cut: it had \(checkpoint.size) leaves and has \(size)"
-                    )
+                note(
+                    "the proof log \(log.name) was cut: it had \(checkpoint.size) leaves and has \(size)"
                 )
-            } else if try root(of: checkpoint.size, in: data) != checkpoint.root {
-                problems.append(
-                    ProofProblem(
-                        "the proof log \(name) is not what its checkpoint at \(checkpoint.size) says"
-                    )
+            } else if try log.root(of: checkpoint.size, in: data) != checkpoint.root {
+                note(
+                    "the proof log \(log.name) is not what its checkpoint at \(checkpoint.size) says"
                 )
             }
         }
-        return problems
+    }
+
+    private mutating func note(_ problem: String) {
+        problems.append(ProofProblem(problem))
     }
 }

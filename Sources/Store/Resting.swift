@@ -43,25 +43,29 @@ extension Database {
 
     /// Everything SQLite can say against the file, one line each. An empty list is good news.
     package func check() throws -> [String] {
-        try reading { connection in
-            var problems = logProblem.map { [$0] } ?? []
-            try connection.with("PRAGMA integrity_check", .control) { running in
-                while try running.step() {
-                    let line: String = try running.row[0]
-                    if line != "ok" { problems.append(line) }
+        var problems = logProblem.map { [$0] } ?? []
+        do {
+            try reading { connection in
+                try connection.with("PRAGMA integrity_check", .control) { running in
+                    while try running.step() {
+                        let line: String = try running.row[0]
+                        if line != "ok" { problems.append(line) }
+                    }
+                }
+                try connection.with("PRAGMA foreign_key_check", .control) { running in
+                    while try running.step() {
+                        let table: String = try running.row[0]
+                        let row: Int64? = try running.row[1]
+                        let parent: String = try running.row[2]
+                        problems.append(
+                            "row \(row ?? 0) of \(table) refers to a row of \(parent) that is not there"
+                        )
+                    }
                 }
             }
-            try connection.with("PRAGMA foreign_key_check", .control) { running in
-                while try running.step() {
-                    let table: String = try running.row[0]
-                    let row: Int64? = try running.row[1]
-                    let parent: String = try running.row[2]
-                    problems.append(
-                        "row \(row ?? 0) of \(table) refers to a row of \(parent) that is not there"
-                    )
-                }
-            }
-            return problems
+        } catch StoreUnavailable.suspect {
+            problems.append("the file is damaged where it cannot be looked through")
         }
+        return problems
     }
 }

@@ -81,6 +81,10 @@ import Testing
         return try CheckpointSigner(name: "Test", secret: secret)
     }
 
+    private func origin(_ checkpoint: Checkpoint) -> String {
+        String(checkpoint.note.prefix { $0 != "\n" })
+    }
+
     @Test func `the log of a store that was restored is signed under an origin of its own`() throws
     {
         let signer = try signer()
@@ -92,7 +96,7 @@ import Testing
             }
         }
         let first = try sign(0, in: pattern)
-        #expect(first.origin == "Test/test")
+        #expect(origin(first) == "Test/test")
         pattern.close()
         var origins: Set<String> = []
         for number in 1...2 {
@@ -101,9 +105,9 @@ import Testing
             if number == 2 { try restored.write { try $0.run("DROP TABLE prooflog_restoring") } }
             try Restoring.mark(restored)
             let checkpoint = try sign(number, in: restored)
-            let parts = checkpoint.origin.split(separator: "/")
+            let parts = origin(checkpoint).split(separator: "/")
             #expect(parts.count == 3 && parts[0] == "Test" && parts[2] == "test")
-            origins.insert(checkpoint.origin)
+            origins.insert(origin(checkpoint))
             // What was signed before and since holds.
             let problems = try restored.read { data in
                 try log.verify((0...1).map { ("\($0)", record($0 * number)) }, in: data)
@@ -121,8 +125,8 @@ import Testing
             _ = try log.append(record(0), in: change)
             try change.run("DROP TABLE prooflog_restoring")
         }
-        let origin = try database.read { try log.current(signer, in: $0).checkpoint.origin }
-        #expect(origin == "Test/test")
+        let checkpoint = try database.read { try log.current(signer, in: $0).checkpoint }
+        #expect(origin(checkpoint) == "Test/test")
     }
 
     @Test func `a log that lacks a node takes no leaf`() throws {
@@ -201,6 +205,52 @@ import Testing
         let problems = try database.read { try log.verify(tampered, in: $0) }
         #expect(problems.count == 1)
         #expect(problems.first?.description.hasPrefix("row \(wrong) ") == true)
+    }
+
+    @Test func `records may come in any order, and what is gone or too many is named`() throws {
+        let database = try TestStore.fresh()
+        try database.write { change in
+            for number in 0..<13 { _ = try log.append(record(number), in: change) }
+        }
+        func problems(_ numbers: [Int]) throws -> [String] {
+            try database.read { data in
+                var check = try ProofCheck(of: log, in: data)
+                for number in numbers {
+                    try check.add(record(number), at: Int64(number), "row \(number)", in: data)
+                }
+                return try check.end(in: data).map(\.description)
+            }
+        }
+        #expect(try problems((0..<13).reversed()) == [])
+        #expect(
+            try problems((0..<14).filter { $0 != 5 }) == [
+                "row 13 has no leaf in the proof log test",
+                "the proof log test has leaf 5, but its row is gone",
+            ]
+        )
+    }
+
+    @Test func `a node that is wrong, missing or too many is named once`() throws {
+        let database = try TestStore.fresh()
+        try database.write { change in
+            for number in 0..<13 { _ = try log.append(record(number), in: change) }
+            try change.run("DROP TRIGGER prooflog_node_no_update")
+            try change.run("DROP TRIGGER prooflog_node_no_delete")
+            let hash = MerkleTree.leaf(record(99))
+            try change.run(
+                "UPDATE prooflog_node SET hash = \(hash) WHERE level = 1 AND position = 2"
+            )
+            try change.run("DELETE FROM prooflog_node WHERE level = 2 AND position = 0")
+            try change.run("INSERT INTO prooflog_node VALUES ('test', 2, 3, \(hash))")
+        }
+        let rows = (0..<13).map { (name: "row \($0)", record: record($0)) }
+        #expect(
+            try database.read { try log.verify(rows, in: $0) }.map(\.description) == [
+                "node 0 of level 2 of the proof log test is wrong",
+                "node 2 of level 1 of the proof log test is wrong",
+                "node 3 of level 2 of the proof log test should not be there",
+            ]
+        )
     }
 
     @Test func `a log that was cut is told by its checkpoint`() throws {
@@ -331,4 +381,17 @@ import Testing
 
 extension String {
     fileprivate var trimmed: String { filter { !$0.isNewline } }
+}
+
+extension ProofLog {
+    fileprivate func verify(
+        _ rows: [(name: String, record: [UInt8])],
+        in data: borrowing Snapshot
+    ) throws -> [ProofProblem] {
+        var check = try ProofCheck(of: self, in: data)
+        for (place, row) in rows.enumerated() {
+            try check.add(row.record, at: Int64(place), row.name, in: data)
+        }
+        return try check.end(in: data)
+    }
 }

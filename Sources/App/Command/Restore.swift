@@ -88,12 +88,21 @@ struct Restore {
     /// Before it has the name by which it could be served, since its logs must not go on under the
     /// origin they had.
     private func mark(_ unfinished: String) throws {
-        let database = try Database(file: unfinished)
         defer {
-            database.close()
-            try? FileManager.default.removeItem(atPath: unfinished + ".lock")
+            for end in [".lock", "-wal", "-shm"] {
+                try? FileManager.default.removeItem(atPath: unfinished + end)
+            }
         }
-        try Restoring.mark(database)
+        do {
+            let database = try Database(file: unfinished)
+            defer { database.close() }
+            try Restoring.mark(database)
+        } catch let error
+            where error is StoreRefusedToOpen || error as? StoreUnavailable == .suspect
+        {
+            // It may be all that is left of a community.
+            Output.line("It is too damaged to be marked as restored: look at it, do not serve it")
+        }
     }
 
     private func tell(_ restored: Restored, _ place: String) {

@@ -26,15 +26,27 @@ struct Checkpoints: Sendable {
         )
     }
 
-    var job: JobHandler {
+    /// `tell` is told of logs that cannot be signed, each minute.
+    func job(_ tell: @escaping @Sendable (String) -> Void) -> JobHandler {
         JobHandler(for: SignCheckpoints.self) { _, change in
-            try sign(in: change)
+            for line in try sign(in: change) { tell(line) }
             try Self.plan(in: change)
         }
     }
 
-    func sign(in change: borrowing Change) throws {
-        for log in Self.logs { _ = try log.checkpoint(signer, in: change) }
+    /// Each log by itself: one that was tampered with keeps no other from being signed. Gives what
+    /// is wrong with those that are not.
+    @discardableResult
+    func sign(in change: borrowing Change) throws -> [String] {
+        var refused: [String] = []
+        for log in Self.logs {
+            do {
+                try change.part { _ = try log.checkpoint(signer, in: $0) }
+            } catch let error where error is InconsistentLog || error is MissingNode {
+                refused.append("\(error)")
+            }
+        }
+        return refused
     }
 
     /// Plans the first. On a full disk that is done when there is room: people can read meanwhile.

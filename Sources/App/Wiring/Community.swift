@@ -147,7 +147,7 @@ final class Community: Sendable {
         runner = EventRunner(
             database: database,
             subscribers: Self.subscribers,
-            jobs: relationships.jobs + channels.jobs + [checkpoints.job],
+            jobs: relationships.jobs + channels.jobs + [checkpoints.job(given.log)],
             time: given.time,
             random: given.random,
             log: given.log

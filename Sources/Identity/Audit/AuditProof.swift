@@ -57,7 +57,7 @@ extension Audit {
 
     /// Every line as the proof log should hold it, in order, for `kith verify`.
     package static func verify(in data: borrowing Snapshot) throws -> [ProofProblem] {
-        var rows: [(name: String, record: [UInt8])] = []
+        var proof = try ProofCheck(of: log, in: data)
         try data.each(
             """
             SELECT position, at, actor, on_behalf_of, permit, subject, action, kind, reference,
@@ -67,11 +67,14 @@ extension Audit {
             """
         ) { found in
             let row = try AuditStore.row(found)
-            rows.append(
-                ("identity_audit row \(row.position)", AuditEntry(row).canonical(at: row.at))
+            try proof.add(
+                AuditEntry(row).canonical(at: row.at),
+                at: row.position,
+                "identity_audit row \(row.position)",
+                in: data
             )
         }
-        return try log.verify(rows, in: data)
+        return try proof.end(in: data)
     }
 }
 

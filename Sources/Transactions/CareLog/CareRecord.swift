@@ -62,7 +62,7 @@ extension CareLogs {
     /// Proves every version and confirmation against the proof log, and every state against its
     /// confirmations; or names what is not as it was written.
     package static func verify(in data: borrowing Snapshot) throws -> [ProofProblem] {
-        var records: [Int64: (name: String, record: [UInt8])] = [:]
+        var proof = try ProofCheck(of: log, in: data)
         try data.each(
             """
             SELECT position, care_log, transactions_care_log_version.version, giver, receiver,
@@ -90,8 +90,11 @@ extension CareLogs {
             let happened: Bool = try row[12]
             let why: [UInt8]? = try row[13]
             CareRecord.add(happened: happened, why: why, to: &record)
-            records[position] = (
-                "transactions_care_log_version \(number) of \(id)", record.bytes
+            try proof.add(
+                record.bytes,
+                at: position,
+                "transactions_care_log_version \(number) of \(id)",
+                in: data
             )
         }
         try data.each(
@@ -113,11 +116,13 @@ extension CareLogs {
             record.add(side)
             record.add(person)
             record.add(time)
-            records[position] = (
-                "transactions_care_log_confirmation by the \(side) of \(id)", record.bytes
+            try proof.add(
+                record.bytes,
+                at: position,
+                "transactions_care_log_confirmation by the \(side) of \(id)",
+                in: data
             )
         }
-        let ordered = records.keys.sorted().compactMap { records[$0] }
         let states = try data.all(
             """
             SELECT id, state
@@ -134,6 +139,6 @@ extension CareLogs {
                 "transactions_care_log \(id) says \(state), but its confirmations do not"
             )
         }
-        return try log.verify(ordered, in: data) + states
+        return try proof.end(in: data) + states
     }
 }

@@ -136,6 +136,35 @@ import Vault
         }
     }
 
+    @Test func `what is too damaged to be served is restored all the same, and says so`() throws {
+        let served = try ShippedCommunity()
+        let store = served.data + "/kith.db"
+        let look = try Database.open(forReading: store)
+        let page = try look.read { data in
+            try data.value(
+                "SELECT rootpage FROM sqlite_schema WHERE name = 'prooflog_restoring'"
+            ) as Int?
+        }
+        look.close()
+        var bytes = try Data(contentsOf: URL(filePath: store))
+        let start = (try #require(page) - 1) * 4096
+        bytes.replaceSubrange(start..<start + 4096, with: Data(repeating: 0xA5, count: 4096))
+        try bytes.write(to: URL(filePath: store))
+        let copy = served.folder.path + "/copy.backup"
+        #expect(try Program.run("backup", "--data", served.data, "--to", copy).status == 1)
+        let restored = try served.restore("copy", from: copy)
+        #expect(restored.status == 1)
+        #expect(restored.lines.first?.contains("do not serve it") == true)
+        #expect(restored.lines.last?.contains("it is not whole") == true, "\(restored)")
+        #expect(try served.entries("copy") > 0)
+        let files = try FileManager.default.contentsOfDirectory(
+            atPath: served.folder.path + "/copy"
+        )
+        #expect(files == ["kith.db"])
+        let verified = try Program.run("verify", "--data", served.data)
+        #expect(verified.status == 1 && verified.lines.last?.contains("is not whole") == true)
+    }
+
     @Test func `a backup that was changed, cut short or put in another order is refused`() throws {
         let served = try ShippedCommunity()
         let path = served.folder.path + "/copy.backup"

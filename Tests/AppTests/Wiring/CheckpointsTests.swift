@@ -1,5 +1,7 @@
 import Basics
 import Events
+import Ledger
+import ProofLog
 import Store
 import Testing
 
@@ -22,6 +24,32 @@ import Testing
         rig.clock.advance(seconds: 61)
         try rig.community.runner.runDue()
         #expect(try rig.checkpoints() == 4)
+    }
+
+    @Test func `a log that was tampered with keeps no other from being signed`() throws {
+        let rig = try Rig()
+        try rig.database.write { try Checkpoints.plan(in: $0) }
+        rig.clock.advance(seconds: 61)
+        try rig.community.runner.runDue()
+        #expect(try rig.checkpoints() == 3)
+        try rig.database.write { change in
+            try change.run("DROP TRIGGER prooflog_checkpoint_no_update")
+            try change.run(
+                "UPDATE prooflog_checkpoint SET root = zeroblob(32) WHERE log = \(Ledger.log.name)"
+            )
+        }
+        for signed in 4...5 {
+            _ = try rig.browser("ben")
+            rig.clock.advance(seconds: 61)
+            try rig.community.runner.runDue()
+            #expect(try rig.checkpoints() == signed)
+        }
+        let refused = try rig.database.write { try rig.community.checkpoints.sign(in: $0) }
+        #expect(
+            refused == [
+                "the proof log ledger did not grow from its last checkpoint; it was not signed"
+            ]
+        )
     }
 }
 

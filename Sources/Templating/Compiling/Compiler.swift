@@ -21,7 +21,7 @@ final class Compiler {
     let library: Library
     let language: Language
     var problems = ProblemList()
-    var program = Program()
+    var code = Emitter()
 
     var context = HTMLContext()
     /// After a problem with the HTML nothing further is said of it, since all would be wrong.
@@ -47,12 +47,6 @@ final class Compiler {
         let offset: Int
     }
 
-    private var labels: [Int] = []
-    private var jumps: [(operation: Int, label: Label)] = []
-    /// No text may be joined to what stands before this operation, since a jump leads here.
-    private var barrier = 0
-    /// By file and byte.
-    private var placeNumbers: [Int: Int32] = [:]
     let known: KnownContexts
 
     init(library: Library, language: Language, known: KnownContexts) {
@@ -72,7 +66,7 @@ final class Compiler {
                 )
             )
             isWhole = false
-            return program
+            return Program()
         }
         isPlainText = template.source.isPlainText
         if template.page == nil {
@@ -86,20 +80,16 @@ final class Compiler {
                 )
             ]
         )
-        program.shapes = [RecordShape(of: page.example), RecordShape(of: site)]
-        checkNames(program.shapes[0], template)
-        let scope = Scope(parent: globals, names: fields(of: program.shapes[0], in: Register.page))
+        let shape = RecordShape(of: page.example)
+        code.program.shapes = [shape, RecordShape(of: site)]
+        checkNames(shape, template)
+        let scope = Scope(parent: globals, names: fields(of: shape, in: Register.page))
         let root = layout(of: template)
         body(root.template.nodes, Frame(template: root.template, scope: scope, files: root))
         if !contextIsLost, !isPlainText, let unfinished = context.unfinished {
             problem(whereOpened: context, "the page ends inside \(unfinished)")
         }
-        emit(Operation(.end))
-        program.pool += Array(repeating: 0, count: Output.slack)
-        for (operation, label) in jumps {
-            program.operations[operation].c = Int32(truncatingIfNeeded: labels[label.number])
-        }
-        return program
+        return code.finished()
     }
 
     private func checkNames(_ shape: RecordShape, _ template: Template) {
@@ -196,85 +186,6 @@ final class Compiler {
             template = next
         }
         return found
-    }
-
-    // MARK: Operations
-
-    struct Label {
-        let number: Int
-    }
-
-    func label() -> Label {
-        labels.append(-1)
-        return Label(number: labels.count - 1)
-    }
-
-    func place(_ label: Label) {
-        labels[label.number] = program.operations.count
-        barrier = program.operations.count
-    }
-
-    func copy(_ bytes: some Collection<UInt8>) {
-        guard !bytes.isEmpty else { return }
-        let start = program.pool.count
-        program.pool.append(contentsOf: bytes)
-        if let last = lastCopy {
-            program.operations[last].b += Int32(truncatingIfNeeded: bytes.count)
-        } else {
-            emit(Operation(.copy, a: start, b: bytes.count))
-        }
-    }
-
-    /// The last operation, if it copies and nothing jumps to what follows it.
-    private var lastCopy: Int? {
-        let last = program.operations.count - 1
-        return last >= barrier && last >= 0 && program.operations[last].code == .copy ? last : nil
-    }
-
-    func emit(_ operation: Operation, to label: Label? = nil, origin: Expression? = nil) {
-        var operation = operation
-        // Drawing and stepping on begin by copying, which saves an operation each.
-        if let last = lastCopy, operation.code == .draw || operation.code == .next {
-            let copy = program.operations[last]
-            if operation.code == .draw {
-                operation.b = copy.a
-                operation.c = copy.b
-            } else {
-                operation.a = copy.a
-                operation.b = copy.b
-            }
-            program.operations.removeLast()
-            program.origins.removeLast()
-        }
-        if let label { jumps.append((program.operations.count, label)) }
-        program.operations.append(operation)
-        program.origins.append(origin.map(placeNumber) ?? -1)
-    }
-
-    func constant(_ value: Value) -> Int {
-        program.constants.append(value)
-        return program.constants.count - 1
-    }
-
-    func shapeNumber(_ shape: RecordShape) -> Int {
-        if let known = program.shapes.firstIndex(where: { $0.hash == shape.hash }) { return known }
-        program.shapes.append(shape)
-        return program.shapes.count - 1
-    }
-
-    private func placeNumber(_ expression: Expression) -> Int32 {
-        let key = expression.file << 32 | expression.offset
-        if let known = placeNumbers[key] { return known }
-        let number = Int32(truncatingIfNeeded: program.places.count)
-        program.places.append(
-            Program.Place(
-                file: expression.file,
-                offset: expression.offset,
-                name: expression.spelling
-            )
-        )
-        placeNumbers[key] = number
-        return number
     }
 
     // MARK: Limits

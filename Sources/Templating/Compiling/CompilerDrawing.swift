@@ -5,16 +5,16 @@ extension Compiler {
     func draw(_ term: Term, as escape: Escape) {
         switch term.form {
         case .broken: break
-        case .constant(.text(let text)): copy(escaped(text, as: escape))
-        case .constant(.int(let number)): copy(Array(String(number).utf8))
+        case .constant(.text(let text)): code.copy(escaped(text, as: escape))
+        case .constant(.int(let number)): code.copy(Array(String(number).utf8))
         case .value(_, let steps, let shape):
             guard mayDraw(shape, steps, term, escape) else { return }
             let (register, offset) = operand(term)
-            emit(
+            code.emit(
                 Operation(.draw, flag: escape.rawValue, register: register, a: offset),
                 origin: term.origin
             )
-        case .index(let loop): emit(Operation(.drawIndex, register: loop))
+        case .index(let loop): code.emit(Operation(.drawIndex, register: loop))
         case .words(let key, let arguments, let size):
             words(key, arguments, size, escape, term.origin)
         case .absent(let name): problem(term.origin, absence(of: name))
@@ -25,7 +25,7 @@ extension Compiler {
         }
     }
 
-    private func mayDraw(_ shape: Shape, _ steps: [Term.Step], _ term: Term, _ escape: Escape)
+    func mayDraw(_ shape: Shape, _ steps: [Term.Step], _ term: Term, _ escape: Escape)
         -> Bool
     {
         switch shape {
@@ -50,166 +50,37 @@ extension Compiler {
         switch filter {
         case .count:
             let (register, offset) = operand(inner)
-            emit(Operation(.drawCount, register: register, a: offset), origin: term.origin)
+            code.emit(Operation(.drawCount, register: register, a: offset), origin: term.origin)
         case .join(let separator):
             if escape.beginsAddress {
                 problem(term.origin, "a list cannot be the beginning of an address")
             }
             let (register, offset) = operand(inner)
-            emit(
+            code.emit(
                 Operation(
                     .drawJoined,
                     flag: escape.rawValue,
                     register: register,
                     a: offset,
-                    b: constant(.text(separator))
+                    b: code.constant(.text(separator))
                 ),
                 origin: term.origin
             )
         case .otherwise(let text):
             switch inner.isMissing {
             case false?: draw(inner, as: escape)
-            case true?: copy(escaped(text, as: escape))
+            case true?: code.copy(escaped(text, as: escape))
             case nil:
-                let missing = label()
-                let end = label()
+                let missing = code.label()
+                let end = code.label()
                 jumpIfMissing(inner, to: missing)
                 draw(inner, as: escape)
-                emit(Operation(.jump), to: end)
-                place(missing)
-                copy(escaped(text, as: escape))
-                place(end)
+                code.emit(Operation(.jump), to: end)
+                code.place(missing)
+                code.copy(escaped(text, as: escape))
+                code.place(end)
             }
         }
-    }
-
-    // MARK: Phrases
-
-    private func words(
-        _ key: String,
-        _ arguments: [(name: String, value: Term)],
-        _ size: Int,
-        _ escape: Escape,
-        _ origin: Expression
-    ) {
-        // What is wrong with the phrase itself has been noted for the file, once.
-        guard let phrase = language.phrases[key] else { return }
-        if isInPhrase {
-            say(phrase, arguments, escape, origin)
-            return
-        }
-        isInPhrase = true
-        defer { isInPhrase = false }
-        guard mayGrow(by: size, { problem(origin, $0) }),
-            checkPhrase(key, arguments, escape, origin)
-        else { return }
-        say(phrase, arguments, escape, origin)
-    }
-
-    /// Whether it can be said in every language: which gaps a form has differs, so this looks at
-    /// all that is given and not only at what the language of this program takes.
-    private func checkPhrase(
-        _ key: String,
-        _ arguments: [(name: String, value: Term)],
-        _ escape: Escape,
-        _ origin: Expression
-    ) -> Bool {
-        let phrases = library.languages.all.compactMap { $0.phrases[key] }
-        if escape.isAddress, phrases.contains(where: { !$0.gaps.isEmpty }) {
-            problem(origin, "a phrase with gaps cannot be an address")
-            return false
-        }
-        let isPlural = phrases.allSatisfy(\.isPlural)
-        return arguments.reduce(true) { isRight, argument in
-            let isNumber = !isPlural || argument.name != "count" || checkCount(argument.value)
-            return isNumber && checkDrawn(argument.value, escape) && isRight
-        }
-    }
-
-    /// Whether a term can be drawn, as drawing it would find.
-    private func checkDrawn(_ term: Term, _ escape: Escape) -> Bool {
-        switch term.form {
-        case .constant(.text), .constant(.int), .index, .filter(.count, _), .filter(.join, _):
-            return true
-        case .value(_, let steps, let shape): return mayDraw(shape, steps, term, escape)
-        case .words(let key, let arguments, _):
-            return checkPhrase(key, arguments, escape, term.origin)
-        case .filter(.otherwise, let inner):
-            return inner.isMissing == true || checkDrawn(inner, escape)
-        case .broken: return false
-        case .absent, .slot, .constant, .first, .last, .not, .all, .any, .equal:
-            draw(term, as: escape)
-            return false
-        }
-    }
-
-    private func checkCount(_ count: Term) -> Bool {
-        switch count.form {
-        case .constant(.int), .value(_, _, .int), .index, .filter(.count, _), .broken: return true
-        case .absent(let name): problem(count.origin, absence(of: name))
-        default:
-            problem(count.origin, "count must be a number, since it chooses the plural form")
-        }
-        return false
-    }
-
-    private func say(
-        _ phrase: PhraseText,
-        _ arguments: [(name: String, value: Term)],
-        _ escape: Escape,
-        _ origin: Expression
-    ) {
-        switch phrase {
-        case .plain(let pieces): self.pieces(pieces, arguments, escape)
-        case .plural(let forms, let other):
-            guard let count = arguments.first(where: { $0.name == "count" })?.value else { return }
-            plural(forms, other, count, arguments, escape)
-        }
-    }
-
-    private func pieces(
-        _ pieces: [PhraseText.Piece],
-        _ arguments: [(name: String, value: Term)],
-        _ escape: Escape
-    ) {
-        for piece in pieces {
-            switch piece {
-            case .text(let text): copy(escaped(text, as: escape))
-            case .gap(let name):
-                guard let value = arguments.first(where: { $0.name == name })?.value else {
-                    continue
-                }
-                draw(value, as: escape)
-            }
-        }
-    }
-
-    private func plural(
-        _ forms: [PluralForm: [PhraseText.Piece]],
-        _ other: [PhraseText.Piece],
-        _ count: Term,
-        _ arguments: [(name: String, value: Term)],
-        _ escape: Escape
-    ) {
-        if case .constant(.int(let number)) = count.form {
-            pieces(forms[language.pluralForm(of: number)] ?? other, arguments, escape)
-            return
-        }
-        let end = label()
-        let otherwise = label()
-        let starts = PluralForm.allCases.map { forms[$0] == nil ? otherwise : label() }
-        hold(count, right: false)
-        emit(Operation(.plural), origin: count.origin)
-        for start in starts { emit(Operation(.jump), to: start) }
-        for (form, start) in zip(PluralForm.allCases, starts) {
-            guard let pieces = forms[form] else { continue }
-            place(start)
-            self.pieces(pieces, arguments, escape)
-            emit(Operation(.jump), to: end)
-        }
-        place(otherwise)
-        pieces(other, arguments, escape)
-        place(end)
     }
 
     // MARK: Asking
@@ -226,16 +97,16 @@ extension Compiler {
     }
 
     /// Goes to the label if the term is as true as `when`.
-    func jump(_ term: Term, when wanted: Bool, to target: Label) {
+    func jump(_ term: Term, when wanted: Bool, to target: Emitter.Label) {
         if let truth = term.truth {
-            if truth == wanted { emit(Operation(.jump), to: target) }
+            if truth == wanted { code.emit(Operation(.jump), to: target) }
             return
         }
         switch term.form {
         case .constant, .index, .words, .slot, .absent, .broken: break
         case .value:
             steps(term, missing: wanted ? nil : target) { register, offset in
-                emit(
+                code.emit(
                     Operation(.jumpIf, flag: wanted ? 1 : 0, register: register, a: offset),
                     to: target
                 )
@@ -243,7 +114,7 @@ extension Compiler {
         case .first(let loop), .last(let loop):
             var isLast = 0
             if case .last = term.form { isLast = 1 }
-            emit(
+            code.emit(
                 Operation(.jumpIfEdge, flag: wanted ? 1 : 0, register: loop, a: isLast),
                 to: target
             )
@@ -257,36 +128,41 @@ extension Compiler {
     }
 
     /// Goes to the label if there is nothing to draw: no value, an empty text or an empty list.
-    private func jumpIfMissing(_ term: Term, to target: Label) {
+    private func jumpIfMissing(_ term: Term, to target: Emitter.Label) {
         if case .filter(_, let inner) = term.form { return jumpIfMissing(inner, to: target) }
         steps(term, missing: target) { register, offset in
-            emit(Operation(.jumpIfMissing, register: register, a: offset), to: target)
+            code.emit(Operation(.jumpIfMissing, register: register, a: offset), to: target)
         }
     }
 
     /// `and` is decided by the first that is false, `or` by the first that is true.
-    private func jump(_ parts: [Term], stopsAt decisive: Bool, _ wanted: Bool, _ target: Label) {
+    private func jump(
+        _ parts: [Term],
+        stopsAt decisive: Bool,
+        _ wanted: Bool,
+        _ target: Emitter.Label
+    ) {
         if wanted == decisive {
             for part in parts { jump(part, when: decisive, to: target) }
         } else {
-            let past = label()
+            let past = code.label()
             for part in parts.dropLast() { jump(part, when: decisive, to: past) }
             if let last = parts.last { jump(last, when: wanted, to: target) }
-            place(past)
+            code.place(past)
         }
     }
 
-    private func compare(_ left: Term, _ right: Term, when wanted: Bool, to target: Label) {
+    private func compare(_ left: Term, _ right: Term, when wanted: Bool, to target: Emitter.Label) {
         let flag: UInt8 = wanted ? 1 : 0
         if case .value = left.form, case .constant(let value) = right.form {
             steps(left, missing: wanted ? nil : target) { register, offset in
-                emit(
+                code.emit(
                     Operation(
                         .jumpIfSame,
                         flag: flag,
                         register: register,
                         a: offset,
-                        b: constant(value)
+                        b: code.constant(value)
                     ),
                     to: target
                 )
@@ -295,36 +171,37 @@ extension Compiler {
         }
         hold(left, right: false)
         hold(right, right: true)
-        emit(Operation(.jumpIfHeld, flag: flag), to: target)
+        code.emit(Operation(.jumpIfHeld, flag: flag), to: target)
     }
 
     func hold(_ term: Term, right: Bool) {
         let flag: UInt8 = right ? 1 : 0
         switch term.form {
         case .value(_, let steps, _) where !steps.isEmpty:
-            emit(Operation(.holdConstant, flag: flag, b: constant(.none)))
-            let end = label()
+            code.emit(Operation(.holdConstant, flag: flag, b: code.constant(.none)))
+            let end = code.label()
             self.steps(term, missing: end) { register, offset in
-                emit(Operation(.hold, flag: flag, register: register, a: offset))
+                code.emit(Operation(.hold, flag: flag, register: register, a: offset))
             }
-            place(end)
-        case .index(let loop): emit(Operation(.holdIndex, flag: flag, register: loop))
+            code.place(end)
+        case .index(let loop): code.emit(Operation(.holdIndex, flag: flag, register: loop))
         case .first(let loop), .last(let loop):
             var isLast = 0
             if case .last = term.form { isLast = 1 }
-            let end = label()
-            emit(Operation(.holdConstant, flag: flag, b: constant(.bool(true))))
-            emit(Operation(.jumpIfEdge, flag: 1, register: loop, a: isLast), to: end)
-            emit(Operation(.holdConstant, flag: flag, b: constant(.bool(false))))
-            place(end)
+            let end = code.label()
+            code.emit(Operation(.holdConstant, flag: flag, b: code.constant(.bool(true))))
+            code.emit(Operation(.jumpIfEdge, flag: 1, register: loop, a: isLast), to: end)
+            code.emit(Operation(.holdConstant, flag: flag, b: code.constant(.bool(false))))
+            code.place(end)
         case .filter(.count, let inner):
             let (register, offset) = operand(inner)
-            emit(
+            code.emit(
                 Operation(.holdCount, flag: flag, register: register, a: offset),
                 origin: term.origin
             )
-        case .constant(let value): emit(Operation(.holdConstant, flag: flag, b: constant(value)))
-        default: emit(Operation(.holdConstant, flag: flag, b: constant(.none)))
+        case .constant(let value):
+            code.emit(Operation(.holdConstant, flag: flag, b: code.constant(value)))
+        default: code.emit(Operation(.holdConstant, flag: flag, b: code.constant(.none)))
         }
     }
 
@@ -342,16 +219,16 @@ extension Compiler {
     }
 
     /// Steps to the value; where a record is missing on the way the value counts as missing.
-    private func steps(_ term: Term, missing: Label?, _ use: (Int, Int) -> Void) {
+    private func steps(_ term: Term, missing: Emitter.Label?, _ use: (Int, Int) -> Void) {
         guard case .value(var register, let steps, _) = term.form, let last = steps.last else {
             return
         }
-        let past = label()
+        let past = code.label()
         for (step, next) in zip(steps, steps.dropFirst()) {
             load(&register, step, next, term, missing: missing ?? past)
         }
         use(register, last.offset)
-        if missing == nil, steps.count > 1 { place(past) }
+        if missing == nil, steps.count > 1 { code.place(past) }
     }
 
     private func load(
@@ -359,11 +236,11 @@ extension Compiler {
         _ step: Term.Step,
         _ next: Term.Step,
         _ term: Term,
-        missing: Label?
+        missing: Emitter.Label?
     ) {
         guard let shape = next.shape else { return }
-        emit(
-            Operation(.load, register: register, a: step.offset, b: shapeNumber(shape), c: -1),
+        code.emit(
+            Operation(.load, register: register, a: step.offset, b: code.shapeNumber(shape), c: -1),
             to: missing,
             origin: term.origin
         )

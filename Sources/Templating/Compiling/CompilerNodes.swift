@@ -61,7 +61,7 @@ extension Compiler {
         {
             loseContext(frame, offset, message)
         }
-        copy(bytes)
+        code.copy(bytes)
     }
 
     func loseContext(_ frame: Frame, _ offset: Int, _ message: String) {
@@ -89,26 +89,6 @@ extension Compiler {
         }
     }
 
-    private func slot(
-        _ name: String,
-        _ content: [Node]?,
-        _ use: ComponentUse,
-        _ expression: Expression
-    ) {
-        guard let content else {
-            problem(
-                expression,
-                name.isEmpty
-                    ? "the component “\(use.name)” was given nothing to hold: ask {% if slot "
-                        + "%} first"
-                    : "the component “\(use.name)” was given no slot “\(name)”: ask {% if "
-                        + "slot.\(name) %} first"
-            )
-            return
-        }
-        body(content, Frame(template: use.files.template, scope: use.scope, files: use.files))
-    }
-
     private func condition(
         _ branches: [Node.Branch],
         _ otherwise: [Node],
@@ -116,7 +96,7 @@ extension Compiler {
         _ frame: Frame
     ) {
         let start = context
-        let end = label()
+        let end = code.label()
         var ends: [HTMLContext] = []
         var isDecided = false
         for branch in branches {
@@ -124,15 +104,15 @@ extension Compiler {
             check(condition: term)
             if term.truth == false { continue }
             isDecided = term.truth == true
-            let next = label()
+            let next = code.label()
             if !isDecided { jump(term, when: false, to: next) }
             context = start
             reached.insert(Place(file: frame.template.file, offset: branch.condition.offset))
             body(branch.body, frame)
             ends.append(context)
             if isDecided { break }
-            emit(Operation(.jump), to: end)
-            place(next)
+            code.emit(Operation(.jump), to: end)
+            code.place(next)
         }
         if !isDecided {
             context = start
@@ -140,7 +120,7 @@ extension Compiler {
             body(otherwise, frame)
             ends.append(context)
         }
-        place(end)
+        code.place(end)
         guard !contextIsLost else { return }
         var joined = ends[0]
         for other in ends.dropFirst() {
@@ -180,31 +160,35 @@ extension Compiler {
             isRecord = nil
             form = .value(register: register, steps: [Term.Step(offset: 0, shape: nil)], element)
         }
-        let empty = label()
-        let turn = label()
+        let empty = code.label()
+        let turn = code.label()
         let (from, at) = operand(term)
-        emit(Operation(.loop, register: from, a: at, b: number), to: empty, origin: term.origin)
-        place(turn)
-        emit(
-            Operation(.bind, register: number, b: isRecord.map(shapeNumber) ?? -1),
+        code.emit(
+            Operation(.loop, register: from, a: at, b: number),
+            to: empty,
+            origin: term.origin
+        )
+        code.place(turn)
+        code.emit(
+            Operation(.bind, register: number, b: isRecord.map { code.shapeNumber($0) } ?? -1),
             origin: term.origin
         )
         loops += 1
-        program.loops = max(program.loops, loops)
+        code.program.loops = max(code.program.loops, loops)
         let scope = Scope(parent: frame.scope, names: [name: .value(form)], loop: number)
         self.body(body, Frame(template: frame.template, scope: scope, files: frame.files))
         loops -= 1
         expect(start, frame, offset, "the loop's body")
-        emit(Operation(.next, register: number), to: turn, origin: term.origin)
+        code.emit(Operation(.next, register: number), to: turn, origin: term.origin)
         if otherwise.isEmpty {
-            place(empty)
+            code.place(empty)
         } else {
-            let end = label()
-            emit(Operation(.jump), to: end)
-            place(empty)
+            let end = code.label()
+            code.emit(Operation(.jump), to: end)
+            code.place(empty)
             self.body(otherwise, frame)
             expect(start, frame, offset, "the loop's else")
-            place(end)
+            code.place(end)
         }
     }
 
@@ -228,74 +212,8 @@ extension Compiler {
         body(template.nodes, Frame(template: template, scope: frame.scope, files: files))
     }
 
-    private func component(_ component: Node.Component, at offset: Int, _ frame: Frame) {
-        for argument in component.arguments { _ = resolve(argument.value, frame.scope) }
-        guard let template = library.component(component.name) else {
-            problem(
-                frame.template,
-                offset,
-                "there is no component “\(component.name)”, that is, no "
-                    + "“\(Library.path(ofComponent: component.name))”"
-            )
-            isWhole = false
-            return
-        }
-        guard let files = opened(template, at: offset, frame) else { return }
-        let known = library.interface(ofComponent: component.name)
-        var names: [String: Scope.Binding] = [:]
-        for argument in component.arguments {
-            if known.names[argument.name] == nil {
-                problem(
-                    frame.template,
-                    argument.offset,
-                    "the component “\(component.name)” takes no “\(argument.name)”"
-                )
-            }
-            names[argument.name] = .expression(argument.value, frame.scope)
-        }
-        let use = ComponentUse(
-            name: component.name,
-            slots: slots(of: component, Set(known.slots.keys), at: offset, frame),
-            scope: frame.scope,
-            files: frame.files
-        )
-        let scope = Scope(parent: globals, names: names, component: use)
-        body(template.nodes, Frame(template: template, scope: scope, files: files))
-    }
-
-    private func slots(
-        of component: Node.Component,
-        _ known: Set<String>,
-        at offset: Int,
-        _ frame: Frame
-    ) -> [String: [Node]] {
-        var slots: [String: [Node]] = [:]
-        if component.holds(frame.template.source) {
-            slots[""] = component.content
-            if !known.contains("") {
-                problem(
-                    frame.template,
-                    offset,
-                    "the component “\(component.name)” has no place for what stands between "
-                        + "its tags"
-                )
-            }
-        }
-        for slot in component.slots {
-            slots[slot.name] = slot.body
-            if !known.contains(slot.name) {
-                problem(
-                    frame.template,
-                    slot.offset,
-                    "the component “\(component.name)” has no slot “\(slot.name)”"
-                )
-            }
-        }
-        return slots
-    }
-
     /// The files open inside another, unless that would go round in a circle.
-    private func opened(_ template: Template, at offset: Int, _ frame: Frame) -> FileChain? {
+    func opened(_ template: Template, at offset: Int, _ frame: Frame) -> FileChain? {
         guard let files = chain(template, at: offset, frame) else {
             isWhole = false
             return nil

@@ -194,6 +194,7 @@ extension Door {
 
     private func exchange(_ open: OpenCommunity, for fresh: OpenCommunity) {
         fresh.database.allow(waiting: household.plan.limits.writeWaiting)
+        tellOfShipping(fresh.database)
         // Where another change goes on, what begins after it is what is found then.
         let isStarted = state.withLock { state in
             state.phase = .open(fresh)
@@ -207,6 +208,15 @@ extension Door {
             open.community.runner.stop()
             beginWork()
         }
+    }
+
+    private func tellOfShipping(_ database: Database) {
+        guard let plan = try? household.plan.community(name), !database.ships(as: plan.shipping)
+        else { return }
+        household.log(of: self).problem(
+            "`shipping` was changed: that holds when this store is opened next, as at the next "
+                + "start or take-over"
+        )
     }
 
     private func closeIfIdle(at now: Instant) {

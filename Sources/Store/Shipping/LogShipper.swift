@@ -8,7 +8,7 @@ import Dispatch
 final class LogShipper: Sendable {
     let backlog = ShippingBacklog()
     let bases: ShippedBases
-    private let settings: Shipping
+    let settings: Shipping
     private let place: any ShippingPlace
     private let anchor: ShippingAnchor
     private let follower: LogFollower

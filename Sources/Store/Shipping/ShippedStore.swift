@@ -4,6 +4,12 @@ extension Database {
     /// How far the second place is; nil without one.
     package var shippingStatus: ShippingStatus? { shipper?.status(at: time.now()) }
 
+    /// Whether it ships where and as this says. It keeps to what it was opened with.
+    package func ships(as settings: Shipping?) -> Bool {
+        guard let now = shipper?.settings else { return settings == nil }
+        return settings.map(now.isLike) ?? false
+    }
+
     /// Ships what is committed, without waiting for the next pause. False if it cannot be.
     package func shipNow() throws -> Bool {
         guard let shipper else { return false }

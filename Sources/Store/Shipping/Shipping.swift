@@ -16,7 +16,7 @@ import FoundationEssentials
 /// line: before a checkpoint, where a base begins and at the end, each time no longer than is set
 /// here.
 package struct Shipping: Sendable {
-    package enum Place: Sendable {
+    package enum Place: Equatable, Sendable {
         /// Files in it are appended to.
         case folder(String)
         /// Run by the shell once for each file, which it gets on its standard input, with the name
@@ -81,6 +81,11 @@ package struct Shipping: Sendable {
             FileManager.default.fileExists(atPath: folder)
         else { return false }
         return try !ShippedFiles(folder).names(.base).isEmpty
+    }
+
+    func isLike(_ other: Shipping) -> Bool {
+        place == other.place && baseMinutes == other.baseMinutes
+            && keepMinutes == other.keepMinutes
     }
 
     /// As the log names it.

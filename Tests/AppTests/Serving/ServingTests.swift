@@ -117,6 +117,27 @@ import Web
         #expect(served.process.terminationStatus == 0)
     }
 
+    @Test func `a second place that is named while a store is open is told to hold later`() throws {
+        let served = try ServedCommunity()
+        _ = try Program.run("keys", "create", "backup", "--data", served.data)
+        let second = served.data + "-second"
+        try #"{"shipping": {"folder": "\#(second)"}}"#.write(
+            toFile: served.data + "/community.json",
+            atomically: true,
+            encoding: .utf8
+        )
+        served.hangUp(until: "`shipping` was changed")
+        #expect(!FileManager.default.fileExists(atPath: second))
+        try served.takeOver()
+        for _ in 0..<400 where !FileManager.default.fileExists(atPath: second) {
+            Thread.sleep(forTimeInterval: 0.05)
+        }
+        #expect(FileManager.default.fileExists(atPath: second))
+        served.hangUp(until: "were read anew")
+        #expect(!served.said.contains("was changed"))
+        try? FileManager.default.removeItem(atPath: second)
+    }
+
     @Test func `limits are read at the start and on SIGHUP`() throws {
         let data = NSTemporaryDirectory() + "limited-\(UUID().uuidString)"
         try FileManager.default.createDirectory(atPath: data, withIntermediateDirectories: true)

@@ -17,7 +17,8 @@ package final class Database: Sendable {
         package var shipping: Shipping?
         /// A read that takes longer is ended, since the log cannot be emptied before.
         package var readLimitMilliseconds = 5000
-        /// How long opening waits for whoever only looks at the store, as `kith verify` does.
+        /// How long opening waits for whoever only looks at the store, as `kith verify` does, or is
+        /// letting go of it.
         package var lookersWaitSeconds = 0
         /// Called once, with one line for the log, when nothing more may be written: the process
         /// should stop, so that the next start goes on from what the disk really holds.

@@ -130,6 +130,18 @@ package struct Vault: Sendable {
         )
     }
 
+    /// Whether what is sealed for them can be opened, or was erased on purpose.
+    package static func accounts(for subject: Int64, in data: borrowing Snapshot) throws -> Bool {
+        let found: Int64? = try data.value(
+            """
+            SELECT subject FROM vault_key WHERE subject = \(subject)
+            UNION ALL
+            SELECT subject FROM vault_erasure WHERE subject = \(subject)
+            """
+        )
+        return found != nil
+    }
+
     private func context(_ subject: Int64, _ place: SealPlace) -> [UInt8] {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(128)

@@ -156,6 +156,21 @@ import Testing
         }
     }
 
+    @Test func `who connects and says nothing makes room too`() throws {
+        let running = try Running(
+            ServerSettings {
+                $0.connections = 3
+                $0.loops = 1
+            }
+        ) { _, responder in responder.send(.text("welcome.")) }
+        let silent = try (0..<3).map { _ in try BareClient(running.port) }
+        Thread.sleep(forTimeInterval: 1.2)
+        let newcomer = try BareClient(running.port)
+        newcomer.send(head("GET", "/"))
+        #expect(newcomer.read(until: "welcome.").hasSuffix("welcome."))
+        #expect(silent.count == 3)
+    }
+
     @Test func `one address has no more than its share of connections`() throws {
         let settings = ServerSettings {
             $0.connectionsPerAddress = 3

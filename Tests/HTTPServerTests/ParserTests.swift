@@ -72,6 +72,7 @@ import Testing
         arguments: [
             ("GET / HTTP/1.1\r\n\(host)\r\n", ["GET / "]),
             ("\r\nGET / HTTP/1.1\r\n\(host)\r\n", ["GET / "]),
+            ("GET / HTTP/1.2\r\n\(host)\r\n", ["GET / "]),
             ("GET /a?b=c HTTP/1.1\r\n\(host)\r\n", ["GET /a "]),
             ("GET / HTTP/1.0\r\n\r\n", ["GET / "]),
             ("OPTIONS * HTTP/1.1\r\n\(host)\r\n", ["OPTIONS * "]),
@@ -216,6 +217,7 @@ import Testing
         )
         check("\(String(repeating: "X", count: 40)) / HTTP/1.1\r\n\(Self.host)\r\n", .refused(501))
         check("GET / HTTP/2.0\r\n\(Self.host)\r\n", .refused(505))
+        check("GET / HTTP/0.9\r\n\(Self.host)\r\n", .refused(505))
         check("GET / HTTP/1.1\r\n\(Self.host)Expect: wonders\r\n\r\n", .refused(417))
     }
 

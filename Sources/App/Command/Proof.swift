@@ -70,7 +70,9 @@ struct Proof {
                 guard parts.count == 2, parts[0] >= 0, parts[0] <= parts[1],
                     parts[1] <= checkpoint.size
                 else {
-                    throw Unusable("--consistency must be two sizes, as 10,\(checkpoint.size)")
+                    throw Unusable(
+                        "--consistency must be two sizes up to \(checkpoint.size), the smaller first, as 1 2"
+                    )
                 }
                 lines.append(
                     try json(

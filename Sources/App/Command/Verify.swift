@@ -112,6 +112,7 @@ struct Verify {
         try database.read { data in
             try Ledger.verify(in: data).map(\.description)
                 + Audit.verify(in: data).map(\.description)
+                + PersonKeys.verify(in: data).map(\.description)
                 + CareLogs.verify(in: data).map(\.description)
                 + Funds.verify(in: data).map(\.description)
                 + Checkpoints.logs.flatMap { log in

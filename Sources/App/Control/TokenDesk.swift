@@ -67,7 +67,8 @@ struct TokenDesk: Sendable {
         _ question: Control.Question,
         in data: borrowing Snapshot
     ) throws -> Person.ID {
-        guard let name = question.name, let person = try records.find(named: name, in: data)
+        guard let name = question.name else { throw Unusable(Self.usage) }
+        guard let person = try records.find(named: name, in: data)
         else { throw Unusable("--for must be the sign-in name of someone here") }
         return person
     }

@@ -70,18 +70,21 @@ extension Loop {
     /// one that wants something: its browser comes back by itself. Whoever is in the middle of a
     /// request stays.
     private func letOneGo() -> Bool {
-        let longest = milliseconds + (settings.idleSeconds - 1) * 1000
         for _ in 0..<min(256, table.count) {
             lastLooked = (lastLooked + 1) % table.count
-            if let connection = table[lastLooked], connection.phase == .reading,
-                connection.requests > 0, connection.parser.isIdle, connection.unsent == 0,
-                connection.deadline < longest
-            {
+            if let connection = table[lastLooked], isOnlyWaiting(connection) {
                 drop(connection)
                 return true
             }
         }
         return false
+    }
+
+    /// For a second at least: whoever has just come or was just answered may be about to ask.
+    private func isOnlyWaiting(_ connection: Connection) -> Bool {
+        let seconds = connection.requests > 0 ? settings.idleSeconds : settings.headSeconds
+        return connection.phase == .reading && connection.parser.isIdle && connection.unsent == 0
+            && connection.deadline < milliseconds + (seconds - 1) * 1000
     }
 
     /// The waiting client is taken with the spare descriptor and let go, so that the listener

@@ -37,7 +37,8 @@ struct HeadReader {
             && version[4] == 0x2F && isDigit(version[5]) && version[6] == 0x2E
             && isDigit(version[7])
         guard isVersion else { throw .malformed }
-        guard version[5] == 0x31, version[7] <= 0x31 else { throw BadRequest(status: 505) }
+        // A later version of HTTP/1 is answered as the latest known (RFC 9110, 2.5).
+        guard version[5] == 0x31 else { throw BadRequest(status: 505) }
         return version[7] == 0x30
     }
 

@@ -32,6 +32,24 @@ struct VerifyTests {
         #expect(try Data(contentsOf: URL(filePath: path)) == before)
     }
 
+    @Test func `whoever lost their key without being erased is named`() throws {
+        let data = folder.path + "/data"
+        try SeededCommunity.copy(to: data)
+        let path = data + "/kith.db"
+        func change(_ sql: SQL) throws {
+            let database = try Database(file: path)
+            defer { database.close() }
+            try database.write { _ = try $0.run(sql) }
+        }
+        #expect(try Verify.problems(at: path, all) == [])
+        try change("DELETE FROM vault_key WHERE subject = (SELECT max(id) FROM identity_person)")
+        let problems = try Verify.problems(at: path, all)
+        #expect(problems.count == 1)
+        #expect(problems.first?.contains("has no key, and was not erased") == true)
+        try change("INSERT INTO vault_erasure SELECT max(id), 0 FROM identity_person")
+        #expect(try Verify.problems(at: path, all) == [])
+    }
+
     @Test func `a store of a later version is not judged`() throws {
         let path = try store(all)
         #expect(throws: StoreRefusedToOpen.self) { try Verify.problems(at: path, fewer) }

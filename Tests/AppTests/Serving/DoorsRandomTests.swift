@@ -69,7 +69,7 @@ import Testing
 
         #expect(counted.wrong == [], "seed \(Self.seed)")
         #expect(counted.answers > 200)
-        #expect(many.openings > 6, "nothing was closed: seed \(Self.seed)")
+        #expect(many.openings > 3, "nothing was closed: seed \(Self.seed)")
         // Everything that was planned is done in the end, by whoever is opened for it.
         many.clock.advance(seconds: 600)
         try many.round { many.open == 0 }

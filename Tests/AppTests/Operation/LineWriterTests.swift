@@ -44,7 +44,8 @@ import Testing
     @Test func `nobody waits for a reader, and what was lost is told in its place`() throws {
         let begun = ContinuousClock.now
         write(0..<5000)
-        #expect(ContinuousClock.now - begun < .seconds(5))
+        // A writer that waited would wait for ever.
+        #expect(ContinuousClock.now - begun < .seconds(60))
         let lost = writer.lost
         #expect(lost > 2000 && lost < 4500)
         let lines = try read(until: "\(lost) lost")

@@ -5,12 +5,14 @@ import Glibc
 /// process left may be copies of a store.
 package final class TemporaryFolder: Sendable {
     package let path: String
-    /// Locked for as long as the process lives, so that nobody takes it for abandoned.
+    /// Locked for as long as it is used, so that nobody takes it for abandoned; the kernel lets go
+    /// of it when the process ends, however it ends.
     private let descriptor: Int32
 
     package init() throws {
         let parent = FileManager.default.temporaryDirectory.path
         _ = Self.abandonedAreGone
+        // `mkdtemp` puts letters of its own in place of each X.
         var template = Array((parent + "/kith-XXXXXX").utf8CString)
         guard unsafe mkdtemp(&template) != nil else {
             throw StoreRefusedToOpen(description: "no temporary folder can be made in \(parent)")

@@ -41,53 +41,30 @@ struct Letters: Sendable {
     var jobs: [JobHandler] {
         [
             JobHandler(outside: VerificationMail.self) { job, errand in
-                let link =
-                    "\(settings.address)/verification/\(verifications.token(for: job.verification))"
-                try send(
-                    to: job.person,
-                    "mail.verification",
-                    ["link": .text(link)],
-                    id: "v\(job.verification)",
-                    on: errand
-                )
+                let path = "/verification/\(verifications.token(for: job.verification))"
+                try send("verification", path, id: "v\(job.verification)", to: job.person, errand)
             },
             JobHandler(outside: PasswordResetMail.self) { job, errand in
-                let token = passwordResets.token(for: job.reset)
-                try send(
-                    to: job.person,
-                    "mail.password-reset",
-                    ["link": .text("\(settings.address)/password-reset/\(token)")],
-                    id: "p\(job.reset)",
-                    on: errand
-                )
+                let path = "/password-reset/\(passwordResets.token(for: job.reset))"
+                try send("password-reset", path, id: "p\(job.reset)", to: job.person, errand)
             },
             JobHandler(outside: PasswordChangedMail.self) { job, errand in
-                try send(
-                    to: job.person,
-                    "mail.password-changed",
-                    ["link": .text("\(settings.address)/password-reset")],
-                    id: "c\(job.reset)",
-                    on: errand
-                )
+                let path = "/password-reset"
+                try send("password-changed", path, id: "c\(job.reset)", to: job.person, errand)
             },
             JobHandler(outside: NoticeMail.self) { job, errand in
-                try send(
-                    to: job.person,
-                    "mail.notice",
-                    ["link": .text("\(settings.address)/notices")],
-                    id: "n\(job.notice)",
-                    on: errand
-                )
+                try send("notice", "/notices", id: "n\(job.notice)", to: job.person, errand)
             },
         ]
     }
 
+    /// The letter of that kind, with a link to a page of ours.
     private func send(
-        to person: Person.ID,
-        _ key: String,
-        _ arguments: [String: Phrase.Argument],
+        _ kind: String,
+        _ path: String,
         id: String,
-        on errand: Errand
+        to person: Person.ID,
+        _ errand: Errand
     ) throws {
         let reached = try errand.database.read { data in
             try records.mailAddress(of: person, in: data)
@@ -99,8 +76,10 @@ struct Letters: Sendable {
             Letter(
                 to: reached.address,
                 from: settings.from,
-                subject: words(Phrase("\(key).subject")),
-                body: words(Phrase("\(key).body", arguments)),
+                subject: words(Phrase("mail.\(kind).subject")),
+                body: words(
+                    Phrase("mail.\(kind).body", ["link": .text(settings.address + path)])
+                ),
                 messageID: "\(id)@\(settings.host)",
                 at: time.now()
             ),

@@ -98,13 +98,19 @@ import Vault
         #expect(try served.restore("copy", from: copy).status == 0)
     }
 
-    @Test func `a restored store is marked before it can be served, whatever comes then`() throws {
+    /// A community that was served and shipped, and a backup of it.
+    private func backedUp() throws -> (served: ShippedCommunity, copy: String) {
         let served = try ShippedCommunity()
         try served.serve()
         try served.waitForBase()
         served.stop()
         let copy = served.folder.path + "/copy.backup"
         #expect(try Program.run("backup", "--data", served.data, "--to", copy).status == 0)
+        return (served, copy)
+    }
+
+    @Test func `a restored store is marked before it can be served, whatever comes then`() throws {
+        let (served, copy) = try backedUp()
         // An older program cannot look it through.
         let home = served.folder.path + "/older"
         try FileManager.default.createDirectory(atPath: home, withIntermediateDirectories: false)
@@ -208,12 +214,7 @@ import Vault
     }
 
     @Test func `with another key nothing is restored, in one clear line`() throws {
-        let served = try ShippedCommunity()
-        try served.serve()
-        try served.waitForBase()
-        served.stop()
-        let copy = served.folder.path + "/copy.backup"
-        #expect(try Program.run("backup", "--data", served.data, "--to", copy).status == 0)
+        let (served, copy) = try backedUp()
         try FileManager.default.removeItem(atPath: served.key)
         #expect(try Program.run("keys", "create", "backup", "--data", served.data).status == 0)
         for place in [copy, served.place] {

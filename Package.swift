@@ -117,11 +117,11 @@ let package = Package(
         ),
         .target(
             name: "TestSupport",
-            dependencies: ["Store", "Basics"],
+            dependencies: ["Store", "Basics", "CLinux"],
             path: "Tests/TestSupport",
             swiftSettings: strict
         ),
-        tests(of: "Basics"),
+        tests(of: "Basics", ["TestSupport"]),
         tests(of: "Events", ["Store", "TestSupport", "Basics"]),
         .target(
             name: "CFaultyDisk",
@@ -133,7 +133,7 @@ let package = Package(
         tests(of: "ProofLog", ["TestSupport", "Store", "Crypto", "Basics"]),
         tests(of: "Vault", ["TestSupport", "Store", "Crypto", "Basics"]),
         tests(of: "Crypto", ["Basics"]),
-        tests(of: "HTTPServer", ["Basics"]),
+        tests(of: "HTTPServer", ["TestSupport", "Basics"]),
         tests(of: "Ledger", ["TestSupport", "ProofLog", "Store", "Basics"]),
         tests(of: "Web", ["HTTPServer", "Basics"]),
         tests(of: "Identity", ["TestSupport", "Store", "Basics"]),

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Basics
@@ -96,15 +97,8 @@ struct ZoneTests {
     }
 
     private static func zdump(_ zone: String) throws -> [Substring] {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/zdump")
-        process.arguments = ["-v", "-c", "1970,2090", zone]
-        let output = Pipe()
-        process.standardOutput = output
-        try process.run()
-        let bytes = output.fileHandleForReading.readDataToEndOfFile()
-        process.waitUntilExit()
-        return String(decoding: bytes, as: UTF8.self).split(separator: "\n")
+        try ChildProcess.run("/usr/bin/zdump", ["-v", "-c", "1970,2090", zone]).output
+            .split(separator: "\n")
     }
 
     /// `Europe/London  Sun Mar 26 00:59:59 2000 UT = Sun Mar 26 00:59:59 2000 GMT isdst=0 gmtoff=0`

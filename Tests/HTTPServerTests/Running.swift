@@ -134,21 +134,6 @@ extension ServerSettings {
     }
 }
 
-/// Runs a program of the system and gives what it said.
-func run(_ program: String, _ arguments: [String]) throws -> (status: Int32, output: String) {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = [program] + arguments
-    let output = Pipe()
-    process.standardInput = FileHandle.nullDevice
-    process.standardOutput = output
-    process.standardError = output
-    try process.run()
-    let data = output.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
-    return (process.terminationStatus, String(decoding: data, as: UTF8.self))
-}
-
 extension RequestParser {
     /// Into memory of its own.
     mutating func append(_ bytes: UnsafeRawBufferPointer) {

@@ -1,6 +1,7 @@
 import Dispatch
 import Foundation
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import HTTPServer
@@ -29,21 +30,8 @@ import Testing
 
     /// Sends bytes and reads to the end.
     private static func exchange(_ text: String, _ port: UInt16) throws -> String {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/bin/bash")
-        process.arguments = [
-            "-c", "exec 3<>/dev/tcp/127.0.0.1/\(port); cat >&3; timeout 5 cat <&3",
-        ]
-        let input = Pipe()
-        let output = Pipe()
-        process.standardInput = input
-        process.standardOutput = output
-        try process.run()
-        input.fileHandleForWriting.write(Data(text.utf8))
-        try input.fileHandleForWriting.close()
-        let data = output.fileHandleForReading.readDataToEndOfFile()
-        process.waitUntilExit()
-        return String(decoding: data, as: UTF8.self)
+        let script = "exec 3<>/dev/tcp/127.0.0.1/\(port); cat >&3; timeout 5 cat <&3"
+        return try ChildProcess.run("/bin/bash", ["-c", script], input: text).output
     }
 
     private static func echo() throws -> Running {

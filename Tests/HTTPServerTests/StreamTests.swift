@@ -2,6 +2,7 @@ import Dispatch
 import Foundation
 import Glibc
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import HTTPServer
@@ -25,7 +26,7 @@ import Testing
 
     @Test func `a long answer comes in chunks, whole, and the connection goes on`() throws {
         let running = try Self.counting(200_000)
-        let answer = try run(
+        let answer = try ChildProcess.run(
             "curl",
             [
                 "-sS", "http://localhost:\(running.port)/1", "http://localhost:\(running.port)/2",

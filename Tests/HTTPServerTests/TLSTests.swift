@@ -4,6 +4,7 @@ import Dispatch
 import Foundation
 import Glibc
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import HTTPServer
@@ -18,13 +19,13 @@ import Testing
             withIntermediateDirectories: true
         )
         let (certificate, secret) = ("\(folder)/\(name).pem", "\(folder)/\(name).key")
-        let made = try run(
+        let made = try ChildProcess.run(
             "openssl",
             ["req", "-x509", "-nodes", "-days", "2", "-subj", "/CN=\(name)"] + key + [
                 "-addext", "subjectAltName=DNS:localhost", "-keyout", secret, "-out", certificate,
             ]
         )
-        #expect(made.status == 0, "\(made.output)")
+        #expect(made.ending == .exited(0), "\(made.problems)")
         return TLSIdentity(certificatePath: certificate, keyPath: secret)
     }
 
@@ -39,10 +40,10 @@ import Testing
     }
 
     private func client(_ port: UInt16, _ more: [String]) throws -> String {
-        try run(
+        try ChildProcess.run(
             "timeout",
             ["5", "openssl", "s_client", "-connect", "localhost:\(port)", "-brief"] + more
-        ).output
+        ).said
     }
 
     @Test func `a page and a long form go over TLS 1.2 and 1.3`() throws {
@@ -51,7 +52,7 @@ import Testing
         let file = folder + "/form"
         try Data(repeating: 65, count: 200_000).write(to: URL(fileURLWithPath: file))
         for version in [["--tls-max", "1.2"], ["--tlsv1.3"]] {
-            let answer = try run(
+            let answer = try ChildProcess.run(
                 "curl",
                 ["-sS", "--cacert", one.certificatePath, "--data-binary", "@\(file)"] + version + [
                     "https://localhost:\(running.port)/"
@@ -65,7 +66,7 @@ import Testing
         let running = try serving([try identity("one", Self.curve)])
         #expect(try client(running.port, ["-tls1_1"]).contains("alert"))
         #expect(try client(running.port, ["-alpn", "h2"]).contains("no application protocol"))
-        let chosen = try run(
+        let chosen = try ChildProcess.run(
             "openssl",
             ["s_client", "-connect", "localhost:\(running.port)", "-alpn", "h2,http/1.1"]
         )
@@ -111,12 +112,12 @@ import Testing
         let request =
             "printf 'GET / HTTP/1.1\\r\\nHost: localhost\\r\\nConnection: close\\r\\n\\r\\n'"
         let open = "timeout 5 openssl s_client -connect localhost:\(running.port) \(version)"
-        let first = try run(
+        let first = try ChildProcess.run(
             "bash",
             ["-c", "(\(request); sleep 0.5) | \(open) -ign_eof -sess_out \(ticket)"]
         )
         #expect(first.output.contains("New, "))
-        let second = try run(
+        let second = try ChildProcess.run(
             "bash",
             ["-c", "(\(request); sleep 0.5) | \(open) -ign_eof -sess_in \(ticket)"]
         )
@@ -133,7 +134,7 @@ import Testing
             let say = "printf 'POST / HTTP/1.1\\r\\nHost: a\\r\\nContent-Length: 90000\\r\\n\\r\\n'"
             let half = "head -c 50000 /dev/zero"
             let open = "timeout 5 openssl s_client -quiet -connect localhost:\(port)"
-            _ = try? run("bash", ["-c", "(\(say); \(half); sleep 1) | \(open)"])
+            _ = try? ChildProcess.run("bash", ["-c", "(\(say); \(half); sleep 1) | \(open)"])
             isDone.signal()
         }
         while isDone.wait(timeout: .now() + 0.02) == .timedOut {
@@ -155,11 +156,11 @@ import Testing
     @Test func `a key with a password is refused in one line, and nobody is asked for it`() throws {
         let one = try identity("one", Self.curve)
         let locked = folder + "/locked.key"
-        let made = try run(
+        let made = try ChildProcess.run(
             "openssl",
             ["pkey", "-aes256", "-passout", "pass:x", "-in", one.keyPath, "-out", locked]
         )
-        #expect(made.status == 0, "\(made.output)")
+        #expect(made.ending == .exited(0), "\(made.problems)")
         let identity = TLSIdentity(certificatePath: one.certificatePath, keyPath: locked)
         let settings = ServerSettings { $0.identities = [identity] }
         let refusal = #expect(throws: TLSRefused.self) { try HTTPServer.check(settings) }

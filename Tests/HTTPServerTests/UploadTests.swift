@@ -1,6 +1,7 @@
 import Dispatch
 import Foundation
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import HTTPServer
@@ -47,7 +48,7 @@ import Testing
         try Data(bytes).write(to: URL(fileURLWithPath: file))
         bytes = []
         for more in [[], ["-H", "Transfer-Encoding: chunked"]] {
-            let answer = try run(
+            let answer = try ChildProcess.run(
                 "curl",
                 ["-sS", "--data-binary", "@\(file)"] + more
                     + ["http://localhost:\(running.port)/upload"]
@@ -170,7 +171,7 @@ import Testing
                 }
             }
         }
-        let answer = try run(
+        let answer = try ChildProcess.run(
             "curl",
             [
                 "-sS", "-F", "note=Hello there", "-F", "photo=@\(file);filename=me.png",

@@ -104,7 +104,7 @@ enum London {
         let folder = try TestFolder()
         let file = folder.path + "/ledger.journal"
         try journal.write(toFile: file, atomically: true, encoding: .utf8)
-        #expect(try run(["check", "--strict", "-f", file]).status == 0)
+        #expect(try run(["check", "--strict", "-f", file]).ending == .exited(0))
         let found = try run(["balance", "-f", file, "--flat", "--empty", "-N", "-O", "csv"]).output
         let ours = accounts.map { account in
             let amount = Journal.amount(account.balance, account.currency)
@@ -116,16 +116,7 @@ enum London {
         #expect(theirs.sorted() == ours.sorted())
     }
 
-    private func run(_ arguments: [String]) throws -> (status: Int32, output: String) {
-        let process = Process()
-        let pipe = Pipe()
-        process.executableURL = URL(filePath: Self.hledger)
-        process.arguments = arguments
-        process.environment = ["LANG": "C.UTF-8"]
-        process.standardOutput = pipe
-        try process.run()
-        let output = pipe.fileHandleForReading.readDataToEndOfFile()
-        process.waitUntilExit()
-        return (process.terminationStatus, String(decoding: output, as: UTF8.self))
+    private func run(_ arguments: [String]) throws -> ChildProcess.Run {
+        try ChildProcess.run(Self.hledger, arguments, environment: ["LANG": "C.UTF-8"])
     }
 }

@@ -15,8 +15,6 @@ final class PlaceStage: Sendable {
 
     init() throws {
         folder = try TestFolder(inMemory: true)
-        // As `main` does: a command that ends early is no reason to stop.
-        signal(SIGPIPE, SIG_IGN)
     }
 
     var place: String { folder.path + "/second" }

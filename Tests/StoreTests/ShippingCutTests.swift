@@ -13,7 +13,6 @@ struct ShippingCutTests {
 
     init() throws {
         folder = try TestFolder(inMemory: true)
-        signal(SIGPIPE, SIG_IGN)
     }
 
     private var place: String { folder.path + "/second" }

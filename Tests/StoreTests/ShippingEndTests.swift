@@ -22,7 +22,6 @@ struct ShippingEndTests {
 
     init() throws {
         folder = try TestFolder(inMemory: true)
-        signal(SIGPIPE, SIG_IGN)
     }
 
     private var place: String { folder.path + "/second" }

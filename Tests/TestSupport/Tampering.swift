@@ -4,8 +4,6 @@ package import Store
 /// Changes a store behind the program's back, as somebody with the file would.
 package enum Tampering {
     package static func run(_ statement: String, on database: Database) throws {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/sqlite3")
         let triggers = try database.read { data in
             try data.all("SELECT name FROM sqlite_schema WHERE type = 'trigger'") { row in
                 let name: String = try row[0]
@@ -15,10 +13,11 @@ package enum Tampering {
         let script =
             triggers.map { "DROP TRIGGER \($0);" }.joined() + "PRAGMA foreign_keys = OFF;"
             + statement + ";"
-        process.arguments = ["-cmd", ".timeout 5000", database.path, script]
-        try process.run()
-        process.waitUntilExit()
-        guard process.terminationStatus == 0 else { throw TamperingFailed(script: script) }
+        let run = try ChildProcess.run(
+            "/usr/bin/sqlite3",
+            ["-cmd", ".timeout 5000", database.path, script]
+        )
+        guard run.ending == .exited(0) else { throw TamperingFailed(script: script) }
     }
 }
 

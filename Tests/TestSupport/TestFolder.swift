@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Glibc
 
 /// A folder for one test, gone when the test lets go of it.
 package final class TestFolder: Sendable {
@@ -6,6 +7,8 @@ package final class TestFolder: Sendable {
 
     /// In memory, where the machine has a place for that, a flush takes no time.
     package init(inMemory: Bool = false) throws {
+        // As the program does: who is written to may be gone.
+        signal(SIGPIPE, SIG_IGN)
         let memory = "/dev/shm"
         let isThere = inMemory && FileManager.default.isWritableFile(atPath: memory)
         let place = (isThere ? URL(filePath: memory) : FileManager.default.temporaryDirectory)

@@ -5,7 +5,8 @@ import Testing
 /// The program itself, in processes of its own.
 enum Program {
     struct Ended: Sendable {
-        let status: Int32
+        /// None if a signal ended it.
+        let status: Int32?
         let lines: [String]
         let problems: [String]
     }
@@ -18,31 +19,27 @@ enum Program {
 
     static func run(_ program: String, _ arguments: [String]) throws -> Ended {
         let folder = try TestFolder()
-        let process = try start(program, arguments, said: folder.path)
-        process.waitUntilExit()
+        let ending = try start(program, arguments, said: folder.path).wait()
+        var status: Int32?
+        if case .exited(let number) = ending { status = number }
         return Ended(
-            status: process.terminationStatus,
+            status: status,
             lines: try lines(folder.path + "/lines"),
             problems: try lines(folder.path + "/problems")
         )
     }
 
     /// What it says goes to two files in a folder.
-    static func start(_ program: String, _ arguments: [String], said: String) throws -> Process {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: program)
-        process.arguments = arguments
-        process.currentDirectoryURL = URL(fileURLWithPath: TestStore.repository)
-        process.standardInput = FileHandle.nullDevice
-        process.standardOutput = try file(said + "/lines")
-        process.standardError = try file(said + "/problems")
-        try process.run()
-        return process
-    }
-
-    private static func file(_ path: String) throws -> FileHandle {
-        _ = FileManager.default.createFile(atPath: path, contents: nil)
-        return try FileHandle(forWritingTo: URL(fileURLWithPath: path))
+    static func start(_ program: String, _ arguments: [String], said: String) throws
+        -> ChildProcess
+    {
+        try ChildProcess(
+            program,
+            arguments,
+            in: TestStore.repository,
+            output: .file(said + "/lines"),
+            problems: .file(said + "/problems")
+        )
     }
 
     static func lines(_ path: String) throws -> [String] {

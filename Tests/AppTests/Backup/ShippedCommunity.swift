@@ -14,7 +14,7 @@ final class ShippedCommunity: Sendable {
     }
 
     let folder: TestFolder
-    private let process = Mutex<Process?>(nil)
+    private let process = Mutex<ChildProcess?>(nil)
     private let address = Mutex("")
     private let accounts = Mutex<(String, String)>(("", ""))
 
@@ -57,18 +57,14 @@ final class ShippedCommunity: Sendable {
 
     func kill() {
         process.withLock { process in
-            if let process, process.isRunning {
-                _ = Foundation.kill(process.processIdentifier, SIGKILL)
-                process.waitUntilExit()
-            }
+            process?.kill()
             process = nil
         }
     }
 
     func stop() {
         process.withLock { process in
-            process?.terminate()
-            process?.waitUntilExit()
+            process?.stop()
             process = nil
         }
     }

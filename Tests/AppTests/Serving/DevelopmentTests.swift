@@ -18,27 +18,23 @@ import Testing
 
     /// An open page: how many times it would have loaded itself again.
     private final class Tab {
-        private let process = Process()
+        private let process: ChildProcess
         private let file: String
         private var before = 0
 
         init(_ served: ServedCommunity, _ file: String) throws {
             self.file = file
-            _ = FileManager.default.createFile(atPath: file, contents: nil)
-            process.executableURL = URL(fileURLWithPath: "/usr/bin/curl")
-            process.arguments = [
-                "-sSN", "--max-time", "60", "http://localhost:\(served.port)/development/changes",
-            ]
-            process.standardOutput = try FileHandle(forWritingTo: URL(fileURLWithPath: file))
-            try process.run()
+            process = try ChildProcess(
+                "/usr/bin/curl",
+                [
+                    "-sSN", "--max-time", "60",
+                    "http://localhost:\(served.port)/development/changes",
+                ],
+                output: .file(file)
+            )
             // What is read a first time after the start is told too.
             Thread.sleep(forTimeInterval: 2)
             before = told
-        }
-
-        deinit {
-            process.terminate()
-            process.waitUntilExit()
         }
 
         /// Since it was opened.

@@ -10,9 +10,8 @@ import Testing
 final class ServedCommunity: @unchecked Sendable {
     let data: String
     let port: Int
-    private(set) var process = Process()
-    /// Where its log goes; a file unless told otherwise.
-    private let output: FileHandle?
+    private(set) var process: ChildProcess
+    private let output: ChildProcess.Output
     private var options: [String]
 
     /// The program stands beside the tests.
@@ -29,75 +28,76 @@ final class ServedCommunity: @unchecked Sendable {
         return folder.appendingPathComponent("kith").path
     }
 
-    init(_ options: [String] = [], data: String? = nil, output: FileHandle? = nil) throws {
-        self.output = output
-        self.data = data ?? NSTemporaryDirectory() + "served-\(UUID().uuidString)"
-        port = try Self.freePort()
+    /// Its log goes to a file unless told otherwise.
+    init(_ options: [String] = [], data: String? = nil, output: ChildProcess.Output? = nil) throws {
+        let data = data ?? NSTemporaryDirectory() + "served-\(UUID().uuidString)"
+        self.data = data
+        self.output = output ?? .file(Self.log(data))
         self.options = options
-        process = try start([])
+        port = try Self.freePort()
+        process = try Self.start(data, port, options, self.output)
         try waitUntilReady()
     }
 
     deinit {
-        if process.isRunning { kill(process.processIdentifier, SIGKILL) }
-        process.waitUntilExit()
+        process.kill()
         try? FileManager.default.removeItem(atPath: data)
     }
 
-    func start(_ more: [String]) throws -> Process {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: Self.program)
-        process.currentDirectoryURL = URL(fileURLWithPath: TestStore.repository)
-        process.arguments =
-            ["serve", "--demo", "--data", data, "--port", "\(port)"] + options + more
-        _ = FileManager.default.createFile(atPath: log, contents: nil)
-        let handle = try FileHandle(forWritingTo: URL(fileURLWithPath: log))
-        process.standardInput = FileHandle.nullDevice
-        process.standardOutput = output ?? handle
-        process.standardError = output ?? handle
-        try process.run()
-        return process
+    func start(_ more: [String]) throws -> ChildProcess {
+        try Self.start(data, port, options + more, output)
     }
 
-    private var log: String { data + ".log" }
+    private static func start(
+        _ data: String,
+        _ port: Int,
+        _ options: [String],
+        _ output: ChildProcess.Output
+    ) throws -> ChildProcess {
+        try ChildProcess(
+            program,
+            ["serve", "--demo", "--data", data, "--port", "\(port)"] + options,
+            in: TestStore.repository,
+            output: output,
+            problems: output
+        )
+    }
 
-    var said: String { (try? String(contentsOfFile: log, encoding: .utf8)) ?? "" }
+    private static func log(_ data: String) -> String { data + ".log" }
+
+    var said: String { (try? String(contentsOfFile: Self.log(data), encoding: .utf8)) ?? "" }
 
     /// A newer process in place of this one.
     func takeOver(_ more: [String] = []) throws {
         let newer = try start(["--take-over"] + more)
-        process.waitUntilExit()
-        #expect(process.terminationStatus == 0)
+        #expect(process.wait() == .exited(0))
         process = newer
         try waitUntilReady()
     }
 
-    func signal(_ number: Int32) { kill(process.processIdentifier, number) }
+    func signal(_ number: Int32) { process.signal(number) }
 
-    func stop() {
-        signal(SIGTERM)
-        process.waitUntilExit()
-    }
+    @discardableResult
+    func stop() -> ChildProcess.Ending { process.stop() }
 
     /// A client in the middle of its request, which a process that stops waits for.
-    func holdUp() throws -> Process {
-        let slow = Process()
-        slow.executableURL = URL(fileURLWithPath: "/usr/bin/bash")
+    func holdUp() throws -> ChildProcess {
         let head = #"POST /sign-in HTTP/1.1\r\nHost: a\r\nContent-Length: 1000000\r\n\r\n"#
         // Quick enough to be heard, and not over before it is ended.
-        slow.arguments = [
-            "-c",
-            "exec 3<>/dev/tcp/127.0.0.1/\(port); printf '\(head)' >&3; "
-                + "while sleep 0.5 && printf '%1000s' a >&3; do :; done",
-        ]
-        slow.standardError = FileHandle.nullDevice
-        try slow.run()
+        let slow = try ChildProcess(
+            "/usr/bin/bash",
+            [
+                "-c",
+                "exec 3<>/dev/tcp/127.0.0.1/\(port); printf '\(head)' >&3; "
+                    + "while sleep 0.5 && printf '%1000s' a >&3; do :; done",
+            ]
+        )
         Thread.sleep(forTimeInterval: 0.5)
         return slow
     }
 
     /// A newer process that has asked for the place of this one, and waits for it.
-    func startToTakeOver() throws -> Process {
+    func startToTakeOver() throws -> ChildProcess {
         let newer = try start(["--take-over"])
         let control = data + "/control"
         for _ in 0..<400 where FileManager.default.fileExists(atPath: control) {
@@ -125,16 +125,7 @@ final class ServedCommunity: @unchecked Sendable {
     }
 
     func curl(_ arguments: [String]) throws -> String {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/curl")
-        process.arguments = ["-sS", "--max-time", "20"] + arguments
-        let output = Pipe()
-        process.standardOutput = output
-        process.standardError = output
-        try process.run()
-        let data = output.fileHandleForReading.readDataToEndOfFile()
-        process.waitUntilExit()
-        return String(decoding: data, as: UTF8.self)
+        try ChildProcess.run("/usr/bin/curl", ["-sS", "--max-time", "20"] + arguments).said
     }
 
     private static func freePort() throws -> Int {

@@ -24,7 +24,6 @@ import Testing
         throws
     {
         var process = try serve([])
-        defer { process.terminate() }
         let port = try port()
         func page(_ host: String, _ path: String = "/") throws -> String {
             let ended = try Program.run(
@@ -49,9 +48,7 @@ import Testing
 
         process = try replace(process, on: port)
         #expect(try page("south.example").contains("The south.example"))
-        process.terminate()
-        process.waitUntilExit()
-        #expect(process.terminationStatus == 0)
+        #expect(process.stop() == .exited(0))
         let log = try Program.lines(said.path + "/lines")
         #expect(
             log.contains {
@@ -78,8 +75,7 @@ import Testing
             #expect(ended.lines.first?.contains("503") == true)
             #expect(ended.lines.contains { $0.lowercased().contains("retry-after: ") })
         }
-        process.terminate()
-        process.waitUntilExit()
+        process.stop()
         let problems = try problems()
         #expect(problems.count == 2, "\(problems)")
         for line in problems {
@@ -96,8 +92,7 @@ import Testing
         )
         let process = try serve([])
         _ = try port()
-        process.terminate()
-        process.waitUntilExit()
+        process.stop()
         let problems = try Program.lines(said.path + "/problems")
         let unserved = problems.filter { $0.contains("no host has that name") }
         #expect(unserved.count == 1 && unserved[0].contains("under_score.example"), "\(problems)")
@@ -115,7 +110,6 @@ import Testing
             of: folder.path + "/north.example"
         )
         var process = try serve([])
-        defer { process.terminate() }
         let port = try port()
         // Nobody has to ask for it first, and a wrong setting of the folder's would end this here.
         process = try replace(process, on: port)
@@ -137,7 +131,6 @@ import Testing
         let home = said.path + "/home"
         try HomeCopy.make(at: home)
         let process = try serve(["--home", home])
-        defer { process.terminate() }
         let port = try port()
         // As when a newer program's files are put in place before it takes over.
         try "CREATE TABLE newer (id INTEGER) STRICT;".write(
@@ -145,7 +138,7 @@ import Testing
             atomically: true,
             encoding: .utf8
         )
-        kill(process.processIdentifier, SIGHUP)
+        process.signal(SIGHUP)
         for _ in 0..<200
         where try !Program.lines(said.path + "/lines").contains(where: {
             $0.contains("read anew")
@@ -157,8 +150,7 @@ import Testing
             ["-sS", "-H", "Host: south.example", "localhost:\(port)/"]
         )
         #expect(page.lines.contains { $0.contains("The south.example") })
-        process.terminate()
-        process.waitUntilExit()
+        process.stop()
         let newest = try Program.run(
             "/usr/bin/sqlite3",
             [folder.path + "/south.example/kith.db", "SELECT max(version) FROM store_migration"]
@@ -177,8 +169,7 @@ import Testing
             )
             Thread.sleep(forTimeInterval: 3)
         }
-        process.terminate()
-        process.waitUntilExit()
+        process.stop()
         let problems = try problems()
             .filter { $0.contains("south.example") && !$0.contains("same master.key") }
         #expect(problems.count == 1, "\(problems)")
@@ -190,7 +181,7 @@ import Testing
         try Program.lines(said.path + "/problems").filter { !$0.contains("-mail, attempt") }
     }
 
-    private func serve(_ more: [String], port: String = "0") throws -> Process {
+    private func serve(_ more: [String], port: String = "0") throws -> ChildProcess {
         try Program.start(
             Program.path,
             ["serve", "--communities", folder.path, "--port", port] + more,
@@ -198,13 +189,12 @@ import Testing
         )
     }
 
-    private func replace(_ process: Process, on port: Int) throws -> Process {
+    private func replace(_ process: ChildProcess, on port: Int) throws -> ChildProcess {
         let newer = try serve(["--take-over"], port: "\(port)")
         while process.isRunning, newer.isRunning { Thread.sleep(forTimeInterval: 0.05) }
         let problems = try problems()
         try #require(newer.isRunning, "the newer one was refused: \(problems)")
-        process.waitUntilExit()
-        #expect(process.terminationStatus == 0)
+        #expect(process.wait() == .exited(0))
         #expect(try self.port() == port)
         return newer
     }

@@ -35,8 +35,7 @@ import Web
         let (answered, other) = counted.withLock { $0 }
         #expect(other == [])
         #expect(answered > 30)
-        served.stop()
-        #expect(served.process.terminationStatus == 0)
+        #expect(served.stop() == .exited(0))
     }
 
     @Test func `taking over where nobody serves is a plain start`() throws {
@@ -49,8 +48,7 @@ import Web
         let file = served.data + "/community.json"
         try "{ not json".write(toFile: file, atomically: true, encoding: .utf8)
         let newer = try served.start(["--take-over"])
-        newer.waitUntilExit()
-        #expect(newer.terminationStatus != 0)
+        #expect(newer.wait() != .exited(0))
         #expect(served.said.contains("cannot be read as settings"))
         #expect(try served.curl(["http://localhost:\(served.port)/healthz"]) == "ok\n")
     }
@@ -58,8 +56,7 @@ import Web
     @Test func `a take-over at another port is refused, and the older process serves on`() throws {
         let served = try ServedCommunity()
         let newer = try served.start(["--take-over", "--port", "22999"])
-        newer.waitUntilExit()
-        #expect(newer.terminationStatus == 2)
+        #expect(newer.wait() == .exited(2))
         #expect(
             served.said.contains(
                 "the process that is to be replaced serves at port \(served.port), not 22999"
@@ -68,8 +65,7 @@ import Web
         )
         #expect(try served.curl(["http://localhost:\(served.port)/healthz"]) == "ok\n")
         try served.takeOver()
-        served.stop()
-        #expect(served.process.terminationStatus == 0)
+        #expect(served.stop() == .exited(0))
     }
 
     @Test func `a port that is taken is told once, and the store stays as it was`() throws {
@@ -113,8 +109,7 @@ import Web
         try #"{"name": 7}"#.write(toFile: file, atomically: true, encoding: .utf8)
         served.hangUp(until: "all stays as it was")
         #expect(try served.curl(page).contains("Harbour"))
-        served.stop()
-        #expect(served.process.terminationStatus == 0)
+        #expect(served.stop() == .exited(0))
     }
 
     @Test func `a second place that is named while a store is open is told to hold later`() throws {
@@ -196,14 +191,12 @@ import Web
         served.hangUp(until: "were read anew")
         #expect(try status() == "413")
         #expect(try served.curl(["http://localhost:\(served.port)/"]).contains("Harbour"))
-        served.stop()
-        #expect(served.process.terminationStatus == 0)
+        #expect(served.stop() == .exited(0))
     }
 
     @Test func `nothing is read anew once the end has begun`() throws {
         let served = try ServedCommunity(["--grace", "30"])
         let slow = try served.holdUp()
-        defer { slow.terminate() }
         served.signal(SIGTERM)
         for _ in 0..<200 where !served.said.contains("is stopping") {
             Thread.sleep(forTimeInterval: 0.05)
@@ -211,9 +204,8 @@ import Web
         served.signal(SIGHUP)
         Thread.sleep(forTimeInterval: 2)
         #expect(served.process.isRunning)
-        slow.terminate()
-        served.process.waitUntilExit()
-        #expect(served.process.terminationStatus == 0)
+        slow.stop()
+        #expect(served.process.wait() == .exited(0))
         #expect(!served.said.contains("read anew"), "\(served.said)")
     }
 
@@ -245,8 +237,7 @@ import Web
         let away = served.data + ".away"
         try FileManager.default.moveItem(atPath: served.data, toPath: away)
         defer { try? FileManager.default.removeItem(atPath: away) }
-        served.process.waitUntilExit()
-        #expect(served.process.terminationStatus == 1)
+        #expect(served.process.wait() == .exited(1))
         let lines = served.said.split(separator: "\n").filter { $0.contains("stopped, since") }
         #expect(lines.count == 1, "\(served.said)")
         #expect(lines.first?.contains("kith.db is no longer the file that was opened") == true)
@@ -258,8 +249,7 @@ import Web
         served.stop()
         try FileManager.default.removeItem(atPath: served.data + "/demonstration")
         let again = try served.start([])
-        again.waitUntilExit()
-        #expect(again.terminationStatus != 0)
+        #expect(again.wait() != .exited(0))
         #expect(served.said.contains("holds a real community"))
     }
 
@@ -285,8 +275,7 @@ import Web
         }
         #expect(served.said.contains("Making the demonstration community"))
         #expect(try String(contentsOfFile: mark, encoding: .utf8) == "made")
-        again.terminate()
-        again.waitUntilExit()
+        again.stop()
     }
 
     @Test func `a demonstration that another process still makes is left to it`() throws {
@@ -302,37 +291,24 @@ import Web
 
     @Test func `proofs are exported beside a process that serves`() throws {
         let served = try ServedCommunity()
-        let proof = try run(
+        let proof = try ChildProcess.run(
             ServedCommunity.program,
             [
                 "proof", "export", "--data", served.data, "--home", TestStore.repository,
                 "--log", "ledger", "--leaf", "0", "--leaf", "1", "--consistency", "1", "2",
             ]
-        )
+        ).said
         #expect(proof.contains("/ledger\n"), "\(proof)")
         #expect(proof.contains("\"leafIdx\":0") && proof.contains("\"leafIdx\":1"))
         #expect(proof.contains("\"size1\":1"))
-        let refused = try run(
+        let refused = try ChildProcess.run(
             ServedCommunity.program,
             [
                 "proof", "export", "--data", served.data, "--home", TestStore.repository,
                 "--log", "ledger", "--leaf", "1000000",
             ]
-        )
+        ).said
         #expect(refused.split(separator: "\n").count == 1, "no half of an answer: \(refused)")
         #expect(refused.contains("--leaf must be from 0 to"))
-    }
-
-    private func run(_ program: String, _ arguments: [String]) throws -> String {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: program)
-        process.arguments = arguments
-        let output = Pipe()
-        process.standardOutput = output
-        process.standardError = output
-        try process.run()
-        let data = output.fileHandleForReading.readDataToEndOfFile()
-        process.waitUntilExit()
-        return String(decoding: data, as: UTF8.self)
     }
 }

@@ -37,8 +37,7 @@ import Vault
         let served = try ServedCommunity()
         func isRefused(_ more: [String], _ words: String) throws {
             let newer = try served.start(["--take-over"] + more)
-            newer.waitUntilExit()
-            #expect(newer.terminationStatus != 0)
+            #expect(newer.wait() != .exited(0))
             #expect(served.said.contains(words), "\(more): \(served.said)")
             #expect(try served.curl(["http://localhost:\(served.port)/healthz"]) == "ok\n")
         }
@@ -71,8 +70,7 @@ import Vault
             try write("CREATE TABLE new (id INTEGER) STRICT;", migrations + "/9000-new.sql")
         }
         try served.takeOver(["--home", newer])
-        served.stop()
-        #expect(served.process.terminationStatus == 0)
+        #expect(served.stop() == .exited(0))
     }
 
     @Test func `a demonstration whose key is gone makes no other for the store that is there`()
@@ -83,8 +81,7 @@ import Vault
         let bytes = try Data(contentsOf: URL(fileURLWithPath: key))
         try FileManager.default.removeItem(atPath: key)
         let newer = try served.start(["--take-over"])
-        newer.waitUntilExit()
-        #expect(newer.terminationStatus == 1)
+        #expect(newer.wait() == .exited(1))
         #expect(served.said.contains("there is no master key"), "\(served.said)")
         #expect(!FileManager.default.fileExists(atPath: key))
         #expect(try served.curl(["http://localhost:\(served.port)/healthz"]) == "ok\n")
@@ -96,7 +93,7 @@ import Vault
         let served = try ServedCommunity()
         try FileManager.default.removeItem(atPath: served.data + "/demonstration")
         let newer = try served.start(["--take-over"])
-        newer.waitUntilExit()
+        newer.wait()
         #expect(served.said.contains("holds a real community"))
         #expect(try served.curl(["http://localhost:\(served.port)/healthz"]) == "ok\n")
     }
@@ -105,41 +102,34 @@ import Vault
         let served = try ServedCommunity(["--grace", "3"])
         // What is in flight holds the older one up meanwhile.
         let slow = try served.holdUp()
-        defer { slow.terminate() }
         let newer = try served.startToTakeOver()
-        kill(newer.processIdentifier, SIGKILL)
-        newer.waitUntilExit()
-        slow.terminate()
+        newer.kill()
+        slow.stop()
         // Whoever comes waits in line until what was in flight is over.
         #expect(try served.curl(["http://localhost:\(served.port)/readyz"]) == "ready\n")
         #expect(served.process.isRunning)
         try served.takeOver()
-        served.stop()
-        #expect(served.process.terminationStatus == 0)
+        #expect(served.stop() == .exited(0))
     }
 
     @Test(arguments: [SIGTERM, SIGINT])
     func `a newer process that is told to end before it serves ends at once`(signal: Int32) throws {
         let served = try ServedCommunity(["--grace", "30"])
         let slow = try served.holdUp()
-        defer { slow.terminate() }
         let newer = try served.startToTakeOver()
-        kill(newer.processIdentifier, signal)
+        newer.signal(signal)
         for _ in 0..<60 where newer.isRunning { Thread.sleep(forTimeInterval: 0.05) }
         #expect(!newer.isRunning, "it waits still")
-        if newer.isRunning { kill(newer.processIdentifier, SIGKILL) }
-        newer.waitUntilExit()
-        #expect(newer.terminationReason == .uncaughtSignal && newer.terminationStatus == signal)
+        #expect(newer.kill() == .signalled(signal))
         #expect(
             served.said.contains(
                 "kith: told to end before it served; the process that it was to replace serves on"
             ),
             "\(served.said)"
         )
-        slow.terminate()
+        slow.stop()
         #expect(try served.curl(["http://localhost:\(served.port)/readyz"]) == "ready\n")
-        served.stop()
-        #expect(served.process.terminationStatus == 0)
+        #expect(served.stop() == .exited(0))
     }
 
     @Test func `one that is told to end while it tries migrations leaves no copy of the store`()
@@ -176,11 +166,10 @@ import Vault
         }
         Thread.sleep(forTimeInterval: 0.5)
         #expect(try !copies().isEmpty)
-        process.terminate()
+        process.signal(SIGTERM)
         for _ in 0..<60 where process.isRunning { Thread.sleep(forTimeInterval: 0.05) }
         #expect(!process.isRunning, "it tries still")
-        if process.isRunning { kill(process.processIdentifier, SIGKILL) }
-        process.waitUntilExit()
+        process.kill()
         #expect(try Program.lines(said + "/problems") == ["kith: told to end before it served"])
         #expect(try copies() == [])
     }
@@ -190,15 +179,12 @@ import Vault
     {
         let served = try ServedCommunity(["--grace", "30"])
         let slow = try served.holdUp()
-        defer { slow.terminate() }
         let newer = try served.startToTakeOver()
-        kill(newer.processIdentifier, SIGKILL)
-        newer.waitUntilExit()
+        newer.kill()
         served.signal(SIGTERM)
         Thread.sleep(forTimeInterval: 0.5)
-        slow.terminate()
-        served.process.waitUntilExit()
-        #expect(served.process.terminationStatus == 0)
+        slow.stop()
+        #expect(served.process.wait() == .exited(0))
         #expect(!served.said.contains("serves on"), "\(served.said)")
     }
 
@@ -211,9 +197,8 @@ import Vault
             for _ in 0..<400 where newer.isRunning && served.process.isRunning {
                 Thread.sleep(forTimeInterval: 0.05)
             }
-            if !served.process.isRunning { newer.terminate() }
-            newer.waitUntilExit()
-            #expect(newer.terminationStatus == 2)
+            if !served.process.isRunning { newer.signal(SIGTERM) }
+            #expect(newer.wait() == .exited(2))
             #expect(
                 served.said.contains(
                     "the process that is to be replaced serves at address 127.0.0.1, not \(told)"
@@ -224,8 +209,7 @@ import Vault
         try #require(served.process.isRunning)
         #expect(try served.curl(["http://localhost:\(served.port)/healthz"]) == "ok\n")
         try served.takeOver(["--address", "127.0.0.1"])
-        served.stop()
-        #expect(served.process.terminationStatus == 0)
+        #expect(served.stop() == .exited(0))
     }
 
     @Test func `without a port the links in letters lead to the one that was taken over`() throws {
@@ -236,11 +220,7 @@ import Vault
             ["serve", "--demo", "--data", served.data, "--take-over"],
             said: said.path
         )
-        served.process.waitUntilExit()
-        defer {
-            newer.terminate()
-            newer.waitUntilExit()
-        }
+        served.process.wait()
         let address = "http://localhost:\(served.port)"
         let jar = folder.path + "/cookies"
         let page = try served.curl(["-c", jar, address + "/password-reset"])
@@ -254,5 +234,6 @@ import Vault
             Thread.sleep(forTimeInterval: 0.05)
         }
         #expect(try letters().contains(address + "/password-reset/"))
+        #expect(newer.stop() == .exited(0))
     }
 }

@@ -1,6 +1,7 @@
 import Foundation
 import Identity
 import Store
+import TestSupport
 import Testing
 import Web
 
@@ -192,15 +193,8 @@ import Web
 extension Rig {
     /// The whole store as text, but for what looking and being signed in may change.
     func dump() throws -> String {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/sqlite3")
-        process.arguments = [database.path, ".dump"]
-        let pipe = Pipe()
-        process.standardOutput = pipe
-        try process.run()
-        let data = pipe.fileHandleForReading.readDataToEndOfFile()
-        process.waitUntilExit()
-        return String(decoding: data, as: UTF8.self).split(separator: "\n").filter { line in
+        let dump = try ChildProcess.run("/usr/bin/sqlite3", [database.path, ".dump"]).output
+        return dump.split(separator: "\n").filter { line in
             !["identity_audit", "prooflog_node", "identity_session"].contains {
                 line.hasPrefix("INSERT INTO \($0)")
             }

@@ -82,7 +82,8 @@ import Testing
 @Suite struct UnreadLogTests {
     @Test func `whoever does not read the log holds up neither visitors nor the end`() throws {
         let unread = Pipe()
-        let served = try ServedCommunity(output: .descriptor(unread.fileHandleForWriting.fileDescriptor))
+        let end = unread.fileHandleForWriting.fileDescriptor
+        let served = try ServedCommunity(output: .descriptor(end))
         let page = "http://localhost:\(served.port)/healthz"
         for _ in 0..<8 {
             let answers = try served.curl(["--max-time", "10", "\(page)?[1-100]"])

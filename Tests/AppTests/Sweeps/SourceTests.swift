@@ -10,8 +10,10 @@ import Testing
         let text: String
     }
 
-    private static let files: [File] = {
-        let root = TestStore.repository + "/Sources"
+    private static let files = read("Sources")
+
+    private static func read(_ folder: String) -> [File] {
+        let root = "\(TestStore.repository)/\(folder)"
         let names = FileManager.default.enumerator(atPath: root)?.allObjects as? [String] ?? []
         return names.filter { $0.hasSuffix(".swift") }.map { name in
             File(
@@ -20,7 +22,7 @@ import Testing
                 text: (try? String(contentsOfFile: "\(root)/\(name)", encoding: .utf8)) ?? ""
             )
         }
-    }()
+    }
 
     @Test func `a module's SQL names only its own tables`() {
         #expect(Self.files.count > 100)
@@ -45,6 +47,14 @@ import Testing
         ]
         for file in Self.files where !allowed.contains(file.module) && !files.contains(file.path) {
             #expect(file.text.firstMatch(of: /\bunsafe\b/) == nil, "\(file.path)")
+        }
+    }
+
+    @Test func `processes are started as ChildProcess and CommandRun do it`() {
+        // Foundation's hand down blocked signals, and descriptors that others open meanwhile.
+        let process = /\bProcess\(\)/
+        for file in Self.files + Self.read("Tests") {
+            #expect(file.text.firstMatch(of: process) == nil, "\(file.path)")
         }
     }
 

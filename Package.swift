@@ -95,7 +95,7 @@ let package = Package(
         module("Web", ["HTTPServer", "Templating", "Store", "Crypto", "Basics"]),
         module("HTTPServer", ["Crypto", "Basics", "CZlib", "CLinux"]),
         module("Templating", ["Basics"]),
-        module("Store", ["Basics", "CSQLite"]),
+        module("Store", ["Basics", "CSQLite", "CLinux"]),
         module("Crypto", ["Basics", "COpenSSL", "CArgon2"]),
         module("Basics"),
 

@@ -1,5 +1,4 @@
 #include <sqlite3.h>
-#include <sys/statfs.h>
 
 // What Swift cannot call or see by itself: functions with "..." and cast constants.
 
@@ -26,12 +25,6 @@ static inline int kith_sqlite3_bind_blob(
     return sqlite3_bind_blob(statement, place, bytes, length, SQLITE_TRANSIENT);
 }
 
-// The kind of file system an open file is on, or 0: Glibc's module leaves statfs out.
-static inline unsigned int kith_file_system(int descriptor) {
-    struct statfs system;
-    return fstatfs(descriptor, &system) == 0 ? (unsigned int)system.f_type : 0;
-}
-
 static const int kith_IOERR_READ = SQLITE_IOERR_READ;
 static const int kith_IOERR_SHORT_READ = SQLITE_IOERR_SHORT_READ;
 static const int kith_IOERR_FSYNC = SQLITE_IOERR_FSYNC;
@@ -43,7 +36,3 @@ static const int kith_CONSTRAINT_TRIGGER = SQLITE_CONSTRAINT_TRIGGER;
 static const int kith_CONSTRAINT_UNIQUE = SQLITE_CONSTRAINT_UNIQUE;
 static const int kith_CONSTRAINT_PRIMARYKEY = SQLITE_CONSTRAINT_PRIMARYKEY;
 static const int kith_CONSTRAINT_ROWID = SQLITE_CONSTRAINT_ROWID;
-
-// Glibc's module hides it behind _GNU_SOURCE: both ends are closed in whatever is started, even at
-// the same moment by another thread.
-extern int pipe2(int ends[2], int flags);

@@ -1,4 +1,4 @@
-import CSQLite
+import CLinux
 import FoundationEssentials
 import Glibc
 
@@ -53,6 +53,8 @@ final class CommandRun {
         for output: Int32 in [1, 2] {
             unsafe posix_spawn_file_actions_addopen(&actions, output, "/dev/null", O_WRONLY, 0)
         }
+        // Nothing else that is open: a library's connection, or what somebody uploads.
+        unsafe posix_spawn_file_actions_addclosefrom_np(&actions, 3)
         // A group of its own, so that all of it can be ended; and none of our signals' settings.
         var attributes = posix_spawnattr_t()
         unsafe posix_spawnattr_init(&attributes)

@@ -1,5 +1,6 @@
 import Basics
 import FoundationEssentials
+import Glibc
 import Synchronization
 import TestSupport
 import Testing
@@ -66,6 +67,17 @@ struct ShippingCommandTests {
         #expect(stage.said.withLock { $0.count } == 1, "one line, however often it is tried")
         #expect(database.shippingStatus?.isInTrouble == true)
         #expect(database.shippingStatus?.behindSince != nil)
+    }
+
+    @Test func `a command has nothing open of ours but what it is given`() throws {
+        var ends: [Int32] = [-1, -1]
+        try #require(unsafe pipe(&ends) == 0)
+        defer { for end in ends { close(end) } }
+        let said = stage.place + ".open"
+        // Beside the three that all have, the one by which the folder itself is read.
+        let database = try stage.open(.command("ls /proc/self/fd > '\(said)'; cat > /dev/null"))
+        try database.shipBase()
+        #expect(try String(contentsOfFile: said, encoding: .utf8) == "0\n1\n2\n3\n")
     }
 
     @Test func `a command whose end nobody can tell has not ended well`() {

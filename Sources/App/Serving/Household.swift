@@ -18,6 +18,7 @@ final class Household: Sendable {
         var uptime = TimeSource.uptime
         /// An opening that takes longer is given up.
         var openingMilliseconds = 10_000
+        var roomMilliseconds = 500
         var metrics = Metrics()
     }
 
@@ -55,6 +56,7 @@ final class Household: Sendable {
         self.given = given
         time = given.time
         uptime = given.uptime
+        roomWaits = RoomWaits(milliseconds: given.roomMilliseconds)
         openers = Openers(2, limitMilliseconds: given.openingMilliseconds)
         ownOpeners = Openers(1, limitMilliseconds: given.openingMilliseconds)
         idleSeconds = given.idleSeconds
@@ -109,7 +111,7 @@ final class Household: Sendable {
         self.closer.withLock { $0 = closer }
     }
 
-    private let roomWaits = RoomWaits()
+    private let roomWaits: RoomWaits
 
     /// Closes one that is not used for this one, and waits a moment for that: whoever was just
     /// served has left by then. Nil, and it is told, if none can be closed.

@@ -9,11 +9,15 @@ final class RoomWaits: Sendable {
         var told: Instant?
     }
 
-    private static let waitMilliseconds = 500
     private static let stepMilliseconds = 20
     private static let quietSeconds: Int64 = 60
 
+    private let waitMilliseconds: Int
     private let state = Mutex(State())
+
+    init(milliseconds: Int) {
+        waitMilliseconds = milliseconds
+    }
 
     /// Asks again for a moment. While there is a crowd only the first waits: the others would stand
     /// behind each other.
@@ -24,11 +28,11 @@ final class RoomWaits: Sendable {
     ) -> Place? {
         if let place = ask() { return place }
         let isCrowd = state.withLock { state in
-            state.refused.map { isBefore(uptime.now(), $0, Self.waitMilliseconds) } ?? false
+            state.refused.map { isBefore(uptime.now(), $0, waitMilliseconds) } ?? false
         }
         if !isCrowd {
             // Asking may wait too, for what is being closed.
-            let end = DispatchTime.now() + .milliseconds(Self.waitMilliseconds)
+            let end = DispatchTime.now() + .milliseconds(waitMilliseconds)
             while DispatchTime.now() < end {
                 let pause = DispatchSemaphore(value: 0)
                 _ = pause.wait(timeout: .now() + .milliseconds(Self.stepMilliseconds))

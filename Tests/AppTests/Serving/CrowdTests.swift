@@ -76,7 +76,7 @@ import Testing
     }
 
     @Test func `whoever comes while the last is just leaving waits a moment for room`() throws {
-        let many = try ManyCommunities(mostOpen: 1)
+        let many = try ManyCommunities(mostOpen: 1, roomMilliseconds: 60_000)
         _ = try many.get("north.example")
         let stay = Mutex(many.doors.door(at: "north.example")?.enterIfOpen())
         DispatchQueue.global().asyncAfter(deadline: .now() + .milliseconds(150)) {

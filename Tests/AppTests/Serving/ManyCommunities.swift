@@ -22,6 +22,7 @@ final class ManyCommunities: Sendable {
         idleSeconds: Int64 = 600,
         mostOpen: Int = .max,
         openingMilliseconds: Int = 60_000,
+        roomMilliseconds: Int = 500,
         clock: StandingClock = StandingClock(Rig.start),
         time: TimeSource? = nil
     ) throws {
@@ -33,6 +34,7 @@ final class ManyCommunities: Sendable {
             idleSeconds: idleSeconds,
             mostOpen: mostOpen,
             openingMilliseconds: openingMilliseconds,
+            roomMilliseconds: roomMilliseconds,
             time: time
         )
     }
@@ -49,6 +51,7 @@ final class ManyCommunities: Sendable {
         idleSeconds: Int64,
         mostOpen: Int,
         openingMilliseconds: Int = 60_000,
+        roomMilliseconds: Int = 500,
         time: TimeSource? = nil
     ) throws {
         self.folder = folder
@@ -59,6 +62,7 @@ final class ManyCommunities: Sendable {
         given.time = time ?? clock.source
         given.uptime = clock.source
         given.openingMilliseconds = openingMilliseconds
+        given.roomMilliseconds = roomMilliseconds
         doors = Doors(try Self.plan(folder.path), given)
     }
 

@@ -57,8 +57,9 @@ struct Serve {
         let handOver = HandOver(place: serving.listenerAgain, asked: signals.stop)
         // Before anyone is told that we are ready.
         let control = control(in: plan.place, serving, handOver)
+        signals.serve()
         let port = try serving.start(listener: listener)
-        signals.serve(onHangUp: serving.reload)
+        signals.onHangUp(serving.reload)
         let scheme = plan.server.identities.isEmpty ? "http" : "https"
         let what = plan.folder == nil ? plan.place : "the communities in \(plan.place)"
         let host = plan.folder == nil ? "localhost" : "HOST"

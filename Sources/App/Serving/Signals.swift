@@ -41,11 +41,15 @@ final class Signals: @unchecked Sendable {
         return try body()
     }
 
-    /// From now on what is in flight is finished first.
-    func serve(onHangUp: @escaping @Sendable () -> Void) {
+    /// Before the first is let in: from now on what is in flight is finished first.
+    func serve() {
+        state.withLock { $0.isServing = true }
+    }
+
+    /// What SIGHUP leads to until the end is asked for.
+    func onHangUp(_ body: @escaping @Sendable () -> Void) {
         state.withLock { state in
-            state.isServing = true
-            state.hangUp = onHangUp
+            if !state.isAsked { state.hangUp = body }
         }
     }
 

@@ -70,21 +70,6 @@ package struct Migrations: Sendable {
         try applied.check(against: all)
         return all.filter { applied.checksums[$0.version] == nil }
     }
-
-    /// The schema a store really has, in one fixed spelling, to be compared and read.
-    package static func schema(of database: Database) throws -> String {
-        let statements = try database.read { snapshot in
-            try snapshot.all(
-                """
-                SELECT sql FROM sqlite_schema
-                WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'
-                    AND name <> 'store_migration'
-                ORDER BY tbl_name, CASE type WHEN 'table' THEN 0 ELSE 1 END, name
-                """
-            ) { row -> String in try row[0] }
-        }
-        return statements.map { $0 + ";\n" }.joined(separator: "\n")
-    }
 }
 
 /// What a store says has been done to it.

@@ -94,7 +94,7 @@ struct Verify {
         _ migrations: Migrations
     ) throws -> [String] {
         guard try database.read({ try migrations.outcome(in: $0) }) == .behind else {
-            return try content(of: database, verifier)
+            return try current(database, verifier, migrations)
         }
         let folder = try TemporaryFolder()
         let path = folder.path + "/kith.db"
@@ -102,15 +102,17 @@ struct Verify {
         let copy = try Database(file: path)
         defer { copy.close() }
         try migrations.apply(to: copy)
-        return try content(of: copy, verifier)
+        return try current(copy, verifier, migrations)
     }
 
-    private static func content(
-        of database: Database,
-        _ verifier: CheckpointVerifier?
+    private static func current(
+        _ database: Database,
+        _ verifier: CheckpointVerifier?,
+        _ migrations: Migrations
     ) throws -> [String] {
         try database.read { data in
-            try Ledger.verify(in: data).map(\.description)
+            try migrations.schemaDifferences(in: data)
+                + Ledger.verify(in: data).map(\.description)
                 + Audit.verify(in: data).map(\.description)
                 + PersonKeys.verify(in: data).map(\.description)
                 + CareLogs.verify(in: data).map(\.description)

@@ -50,6 +50,26 @@ struct VerifyTests {
         #expect(try Verify.problems(at: path, all) == [])
     }
 
+    @Test(arguments: [
+        ("DROP TRIGGER ledger_entry_no_delete", "the trigger ledger_entry_no_delete is missing"),
+        (
+            "CREATE TRIGGER more AFTER INSERT ON ledger_entry BEGIN SELECT 1; END",
+            "the trigger more is made by no migration"
+        ),
+        (
+            "DROP INDEX channels_notice_unread; CREATE INDEX channels_notice_unread "
+                + "ON channels_notice (kind)",
+            "the index channels_notice_unread is not as its migration made it"
+        ),
+        ("CREATE TABLE more (id INTEGER) STRICT", "the table more is made by no migration"),
+    ])
+    func `whatever in the schema no migration made is named`(script: String, told: String) throws {
+        let path = try store(all)
+        let run = try ChildProcess.run("/usr/bin/sqlite3", [path, script])
+        #expect(run.ending == .exited(0), "\(run.problems)")
+        #expect(try Verify.problems(at: path, all) == ["schema: \(told)"])
+    }
+
     @Test func `a store of a later version is not judged`() throws {
         let path = try store(all)
         #expect(throws: StoreRefusedToOpen.self) { try Verify.problems(at: path, fewer) }

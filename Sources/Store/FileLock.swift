@@ -5,6 +5,8 @@ import Synchronization
 /// of it when the process ends, however it ends.
 package final class FileLock: Sendable {
     private let descriptor: Mutex<Int32?>
+    /// Of the locked file.
+    private let path: String
 
     /// Throws one clear line if somebody else has it. For those who only look, which keeps it for
     /// as long as that takes, and for a process that is ending, it waits a while, and tells so.
@@ -26,12 +28,14 @@ package final class FileLock: Sendable {
             throw error
         }
         self.descriptor = Mutex(descriptor)
+        self.path = name
         Self.write("\(getpid())\n", descriptor)
     }
 
     /// Keeps the store from being served while somebody looks at it. Nil if it is being served.
     /// Makes no file: where there is none, nobody ever served this store here.
     init?(lookingAt path: String) throws {
+        self.path = path + ".lock"
         let descriptor = unsafe Glibc.open(path + ".lock", O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else {
             guard errno == ENOENT else { throw FileTrouble(path + ".lock", errno) }
@@ -59,6 +63,15 @@ package final class FileLock: Sendable {
 
     deinit {
         release()
+    }
+
+    /// Whether it is held, and its file is still the one that has its name.
+    var isThere: Bool {
+        descriptor.withLock { descriptor in
+            var found = stat()
+            guard let descriptor, unsafe fstat(descriptor, &found) == 0 else { return false }
+            return FileIdentity(of: path) == FileIdentity(found)
+        }
     }
 
     /// Tells those who want it that it will soon be let go of, so that they wait for that.

@@ -165,6 +165,72 @@ struct ShippingPlaceTests {
         #expect(try stage.restored() == [1, 2, 3, 4])
     }
 
+    @Test(arguments: [false, true])
+    func `nothing is shipped beneath a place that is no longer mounted, however long that lasts`(
+        isClosedMeanwhile: Bool
+    ) throws {
+        func open() throws -> Database {
+            try stage.open(.folder(stage.place)) { $0.longestLogPages = 40 }
+        }
+        var database = try open()
+        try database.shipBase()
+        try stage.write(1, database)
+        #expect(try database.shipNow())
+        let elsewhere = stage.folder.path + "/elsewhere"
+        try FileManager.default.moveItem(atPath: stage.place, toPath: elsewhere)
+        try FileManager.default.createDirectory(
+            atPath: stage.place,
+            withIntermediateDirectories: false
+        )
+        // Until the log is cut, which keeps the store's own disk from filling up.
+        var last = 1
+        while database.statistics.checkpoints < 2 {
+            last += 1
+            try stage.write(last, database)
+            _ = try database.shipNow()
+        }
+        if isClosedMeanwhile {
+            database.close()
+            database = try open()
+            last += 1
+            try stage.write(last, database)
+        }
+        #expect(throws: (any Error).self) { try database.shipBase() }
+        _ = try database.shipNow()
+        #expect(try FileManager.default.contentsOfDirectory(atPath: stage.place) == [])
+        #expect(database.shippingStatus?.behindSince != nil)
+        #expect(stage.said.withLock { $0.contains { $0.hasPrefix("nothing can be shipped to") } })
+
+        try FileManager.default.removeItem(atPath: stage.place)
+        try FileManager.default.moveItem(atPath: elsewhere, toPath: stage.place)
+        last += 1
+        try stage.write(last, database)
+        _ = try database.shipNow()
+        try database.shipBase()
+        #expect(try stage.restored() == Array(1...last))
+        #expect(database.shippingStatus?.behindSince == nil)
+    }
+
+    @Test func `a base that finds its place gone is made when it is back`() throws {
+        let database = try stage.open(.folder(stage.place)) { $0.longestLogPages = 40 }
+        try stage.write(1, database)
+        _ = try database.shipNow()
+        let elsewhere = stage.folder.path + "/elsewhere"
+        try FileManager.default.moveItem(atPath: stage.place, toPath: elsewhere)
+        try FileManager.default.createDirectory(
+            atPath: stage.place,
+            withIntermediateDirectories: false
+        )
+        #expect(throws: PlaceChanged.self) { try database.shipBase() }
+        #expect(try FileManager.default.contentsOfDirectory(atPath: stage.place) == [])
+        try FileManager.default.removeItem(atPath: stage.place)
+        try FileManager.default.moveItem(atPath: elsewhere, toPath: stage.place)
+        try stage.write(2, database)
+        _ = try database.shipNow()
+        try database.shipBase()
+        #expect(try stage.restored() == [1, 2])
+    }
+
     @Test func `another store's shipments do not follow this one's`() throws {
         let first = try stage.open(.folder(stage.place))
         try first.shipBase()

@@ -141,6 +141,7 @@ final class LogFollower: Sendable {
         let (frames, now) = backlog.withLock { ($0.commits.last?.frames ?? 0, $0.now) }
         let note = ShippingNote.read(on: storePath)
         let known = note?.place == place.identity ? note : nil
+        let wasHeld = known.map { $0.isCut != true } ?? false
         let found = try place.survey(known, at: now)
         state.sequence = found.start
         if let last = found.last {
@@ -154,7 +155,7 @@ final class LogFollower: Sendable {
             backlog.time = time
             backlog.lastBase = found.lastBase?.time
         }
-        if let last = found.last, known != nil, found.isCovered, last.sequence >= found.start,
+        if let last = found.last, wasHeld, found.isCovered, last.sequence >= found.start,
             try goesOn(try openLog(&state), from: last.position, frames: frames)
         {
             state.standing = .following(last.position)
@@ -189,6 +190,18 @@ final class LogFollower: Sendable {
     }
 
     // MARK: - Bases
+
+    /// Looks at what the place holds, if that is not known.
+    func look() throws {
+        try state.withLock { state in
+            if state.standing == .unknown { try resume(&state) }
+        }
+    }
+
+    /// It is no longer what it was.
+    func forget() {
+        state.withLock { $0.standing = .unknown }
+    }
 
     /// Where a base belongs that is read from the store as it is now; nil while something is sent,
     /// or before the place was looked at. The thread is taken up there if it was lost.

@@ -79,7 +79,8 @@ final class ShippedBases: Sendable {
         else { return }
         var trouble: String?
         do {
-            try make()
+            try follower.look()
+            if isOneNeeded { try make() }
             pause.withLock { $0 = Pause() }
         } catch {
             trouble = Plainly.words(error)
@@ -119,6 +120,30 @@ final class ShippedBases: Sendable {
     func send(_ point: Point, from copy: StorePages) throws {
         let label = point.label
         let name = ShipmentName(.base, label.sequence, label.time)
+        do {
+            try sendBase(name, label, copy)
+        } catch let error as PlaceChanged {
+            follower.forget()
+            throw error
+        }
+        try backlog.requireOpen()
+        try follower.anchor(name, label, losses: point.losses)
+        do {
+            try place.prune(keepMinutes: settings.keepMinutes, baseMinutes: settings.baseMinutes)
+        } catch StoreUnavailable.closed {
+        } catch {
+            settings.report(
+                "what need not be kept cannot be removed from \(place.name): "
+                    + Plainly.words(error)
+            )
+        }
+    }
+
+    private func sendBase(
+        _ name: ShipmentName,
+        _ label: ShipmentLabel,
+        _ copy: StorePages
+    ) throws {
         try place.sendBase(name) { append in
             try copy.each { pages in
                 try backlog.requireOpen()
@@ -131,17 +156,6 @@ final class ShippedBases: Sendable {
                 try append(try settings.sealed(Shipment(label: label, steps: [step])))
             }
             try append(try settings.sealed(Shipment(label: label.with(.baseEnd), steps: [])))
-        }
-        try backlog.requireOpen()
-        try follower.anchor(name, label, losses: point.losses)
-        do {
-            try place.prune(keepMinutes: settings.keepMinutes, baseMinutes: settings.baseMinutes)
-        } catch StoreUnavailable.closed {
-        } catch {
-            settings.report(
-                "what need not be kept cannot be removed from \(place.name): "
-                    + Plainly.words(error)
-            )
         }
     }
 }

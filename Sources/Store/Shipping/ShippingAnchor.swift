@@ -2,8 +2,8 @@ import Basics
 import FoundationEssentials
 import Synchronization
 
-/// Whether what is shipped leads from a base to the last shipment. Then, and only then, is there
-/// a note beside the store.
+/// Whether what is shipped leads from a base to the last shipment. Then, and only then, does a note
+/// beside the store say so.
 final class ShippingAnchor: Sendable {
     private struct State {
         var isHeld = false
@@ -39,14 +39,14 @@ final class ShippingAnchor: Sendable {
         }
     }
 
-    /// Throws if the note is still there: it would tell the next process that nothing is missing,
+    /// Throws if the note still says so: it would tell the next process that nothing is missing,
     /// so nothing may be taken out of the log then.
     func lose() throws {
         try state.withLock { state in
             state.isHeld = false
             state.losses += 1
             do {
-                try ShippingNote.clear(on: storePath)
+                try ShippingNote.cut(on: storePath, at: place.identity)
             } catch {
                 throw NoteStays(reason: Plainly.words(error))
             }
@@ -95,5 +95,5 @@ final class ShippingAnchor: Sendable {
 struct NoteStays: Error, CustomStringConvertible {
     let reason: String
 
-    var description: String { "the note beside the store cannot be removed: \(reason)" }
+    var description: String { "the note beside the store can be neither changed nor removed: \(reason)" }
 }

@@ -35,7 +35,10 @@ final class ShippingFolder: ShippingPlace {
         )
         try hold.withLock { hold in
             try requireOpen()
-            if hold == nil { hold = try FileLock(serving: path + "/place") }
+            if hold?.isThere != true {
+                hold?.release()
+                hold = try FileLock(serving: path + "/place")
+            }
         }
         // Left of a process that was killed while it made a base.
         for name in try FileManager.default.contentsOfDirectory(atPath: path)
@@ -56,6 +59,12 @@ final class ShippingFolder: ShippingPlace {
                     + "purpose, remove the file beside the store that ends in .shipped"
             )
         }
+    }
+
+    /// What was locked when the place was looked at. Where it was mounted then, and no longer is,
+    /// lies a folder on the store's own disk.
+    private func requirePlace() throws {
+        guard hold.withLock({ $0?.isThere == true }) else { throw PlaceChanged(path: path) }
     }
 
     private func requireOpen() throws {
@@ -85,6 +94,7 @@ final class ShippingFolder: ShippingPlace {
     }
 
     private func newFile(_ first: ShipmentLabel) throws -> Open {
+        try requirePlace()
         var name = ShipmentName(.log, first.sequence, first.time)
         // What is sent anew comes after what was cut off, also if the clock was set back.
         if let last = try ShippedFiles(path).names(.log).last(where: {
@@ -107,7 +117,11 @@ final class ShippingFolder: ShippingPlace {
         _ parts: (_ append: ([UInt8]) throws -> Void) throws -> Void
     ) throws {
         try requireOpen()
-        let decide: (String) throws -> Void = { _ in try self.requireOpen() }
+        try requirePlace()
+        let decide: (String) throws -> Void = { _ in
+            try self.requireOpen()
+            try self.requirePlace()
+        }
         try WholeFile.make("\(path)/\(name.text)", if: decide) { file in
             try parts(file.append)
         }

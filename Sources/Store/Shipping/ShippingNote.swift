@@ -3,9 +3,12 @@ import FoundationEssentials
 
 /// A file beside the store that says: whoever opened it last has shipped all of its log, and where
 /// to. Without it the log may have lost pages nobody shipped, though it looks like the one that was.
+/// Once that is so it says no more than where something was shipped.
 struct ShippingNote: Codable, Sendable {
     /// The place's identity.
     let place: String
+    /// True once the thread was lost: something of this store is there, but nothing goes on from it.
+    var isCut: Bool?
     /// For a place that cannot be looked at: the label of what was shipped last, and the last base.
     var last: Data?
     var base: String?
@@ -32,7 +35,18 @@ struct ShippingNote: Codable, Sendable {
         try note.write(on: store)
     }
 
-    /// By whoever opens the store without a second place, or loses the thread.
+    /// By whoever loses the thread.
+    static func cut(on store: String, at place: String) throws {
+        guard read(on: store)?.place == place else { return try clear(on: store) }
+        do {
+            try ShippingNote(place: place, isCut: true).write(on: store)
+        } catch {
+            // A full disk has room for none, and one that says too much is worse.
+            try clear(on: store)
+        }
+    }
+
+    /// By whoever opens the store without a second place.
     static func clear(on store: String) throws {
         guard FileManager.default.fileExists(atPath: path(store)) else { return }
         try FileManager.default.removeItem(atPath: path(store))

@@ -95,5 +95,7 @@ final class ShippingAnchor: Sendable {
 struct NoteStays: Error, CustomStringConvertible {
     let reason: String
 
-    var description: String { "the note beside the store can be neither changed nor removed: \(reason)" }
+    var description: String {
+        "the note beside the store can be neither changed nor removed: \(reason)"
+    }
 }

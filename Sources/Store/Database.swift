@@ -52,7 +52,7 @@ package final class Database: Sendable {
     /// Whatever must last as long as this is open: a temporary folder, a lock.
     private let kept: Mutex<(any Sendable)?>
     /// What was found wrong with the log of a store that was left by a dead process.
-    package let logProblem: String?
+    let logDamage: LogDamage?
 
     /// Opens the store, or makes it. Throws `StoreRefusedToOpen`, one clear line, if another
     /// process serves it or it is not a store.
@@ -81,7 +81,7 @@ package final class Database: Sendable {
     private init(file path: String, options: Options, folder: TemporaryFolder?) throws {
         self.path = path
         kept = Mutex(folder)
-        logProblem = nil
+        logDamage = nil
         time = options.time
         readLimitNanoseconds = UInt64(options.readLimitMilliseconds) * 1_000_000
         let fileSystem = options.fileSystem
@@ -95,11 +95,11 @@ package final class Database: Sendable {
         if !options.takesDamagedLog, let damage = try WriteAheadLog.damage(of: path) {
             // The first commit would write over what is left of them.
             throw StoreRefusedToOpen(
-                description: "\(path) is not opened, since \(damage). Restore it from its second "
-                    + "place or a backup; or, to go on without them, back it up as it is "
-                    + "with `kith backup` and restore that"
+                description: "\(path) is not opened, since \(damage). \(damage.remedy)"
             )
         }
+        // Either nothing that counts is behind it, or this is a copy.
+        try WriteAheadLog.mendHeader(of: path)
         removeFile(Self.baseCopy(of: path))
         try createPrivately(path)
         let opened = FileIdentity(of: path)
@@ -152,9 +152,9 @@ package final class Database: Sendable {
         resting path: String,
         time: TimeSource,
         kept: (any Sendable)?,
-        logProblem: String? = nil
+        logDamage: LogDamage? = nil
     ) {
-        self.logProblem = logProblem
+        self.logDamage = logDamage
         self.path = path
         self.time = time
         self.kept = Mutex(kept)

@@ -38,7 +38,15 @@ extension Database {
                     + "is there room in \(folder.path)?"
             )
         }
-        return Database(resting: copy, time: time, kept: folder, logProblem: damage)
+        return Database(resting: copy, time: time, kept: folder, logDamage: damage)
+    }
+
+    package var logProblem: String? { logDamage?.description }
+
+    /// For whoever must not take what is left of a store for all of it.
+    package func requireSoundLog() throws {
+        guard let logDamage else { return }
+        throw StoreRefusedToOpen(description: "\(logDamage). \(logDamage.remedy)")
     }
 
     /// Everything SQLite can say against the file, one line each. An empty list is good news.

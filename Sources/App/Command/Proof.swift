@@ -20,6 +20,8 @@ struct Proof {
         Control.askToOpen(options.dataFolder)
         let database = try Database.open(forReading: Opening.storePath(options.dataFolder))
         defer { database.close() }
+        // What was signed may have been more.
+        try database.requireSoundLog()
         let vault = try Vault.open(
             database: database,
             master: try Opening.master(options),

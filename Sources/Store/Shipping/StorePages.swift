@@ -31,7 +31,7 @@ final class StorePages {
         }
     }
 
-    private func page(_ index: Int) throws -> [UInt8] {
+    func page(_ index: Int) throws -> [UInt8] {
         var bytes = [UInt8](repeating: 0, count: pageSize)
         let done = unsafe bytes.withUnsafeMutableBytes {
             unsafe pread(descriptor, $0.baseAddress, pageSize, index * pageSize)

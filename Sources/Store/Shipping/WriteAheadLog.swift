@@ -38,11 +38,6 @@ final class WriteAheadLog: Sendable {
         return (Int(bytes.bigEndian32(at: 8)), log)
     }
 
-    /// With which that of the first frame begins.
-    func headerChecksum() throws -> UInt64 {
-        try read(8, at: 24).bigEndian64(at: 0)
-    }
-
     func frame(_ number: Int, pageSize: Int, of log: LogIdentity) throws -> Frame {
         let bytes = try read(Self.frameHeaderBytes, at: Self.offset(ofFrame: number, pageSize))
         guard bytes.bigEndian32(at: 8) == log.count, bytes.bigEndian32(at: 12) == log.mark else {
@@ -76,7 +71,7 @@ final class WriteAheadLog: Sendable {
         return LogPosition(log: log, frames: frames, checksum: last.checksum)
     }
 
-    private func read(_ count: Int, at offset: Int) throws -> [UInt8] {
+    func read(_ count: Int, at offset: Int) throws -> [UInt8] {
         try unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
             while filled < count {
                 let start = unsafe buffer.baseAddress.map { unsafe $0 + filled }
@@ -90,11 +85,11 @@ final class WriteAheadLog: Sendable {
 }
 
 extension [UInt8] {
-    fileprivate func bigEndian32(at offset: Int) -> UInt32 {
+    func bigEndian32(at offset: Int) -> UInt32 {
         self[offset..<offset + 4].reduce(0) { $0 << 8 | UInt32($1) }
     }
 
-    fileprivate func bigEndian64(at offset: Int) -> UInt64 {
+    func bigEndian64(at offset: Int) -> UInt64 {
         self[offset..<offset + 8].reduce(0) { $0 << 8 | UInt64($1) }
     }
 }

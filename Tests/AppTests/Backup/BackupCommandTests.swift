@@ -65,39 +65,6 @@ import Vault
         #expect(try served.restore("copy", from: copy).status == 1)
     }
 
-    @Test func `what a damaged log has lost is told, and refuses to be served`() throws {
-        let served = try ShippedCommunity()
-        let store = served.data + "/kith.db"
-        let made = served.folder.path + "/made.db"
-        try FileManager.default.copyItem(atPath: store, toPath: made)
-        let database = try Database(file: made)
-        var ends: [Int] = []
-        for _ in 1...4 {
-            try database.write {
-                _ = try $0.run("UPDATE store_migration SET applied_at = applied_at + 1")
-            }
-            ends.append(database.statistics.pagesInLog)
-        }
-        for end in ["", "-wal"] {
-            try? FileManager.default.removeItem(atPath: store + end)
-            try FileManager.default.copyItem(atPath: made + end, toPath: store + end)
-        }
-        var log = try Data(contentsOf: URL(filePath: store + "-wal"))
-        log[32 + (ends[1] - 1) * (24 + 4096) + 1000] ^= 4
-        try log.write(to: URL(filePath: store + "-wal"))
-
-        let started = try Program.run("serve", "--data", served.data, "--port", "0")
-        #expect(started.status != 0)
-        #expect(started.problems.contains { $0.contains("at least 2 commits in it are lost") })
-        let copy = served.folder.path + "/copy.backup"
-        let copied = try Program.run("backup", "--data", served.data, "--to", copy)
-        #expect(copied.status == 1)
-        #expect(copied.lines.first == "the log is damaged: at least 2 commits in it are lost")
-        #expect(copied.lines.last?.contains("of a store that is not whole") == true)
-        // Which is the way to go on without them.
-        #expect(try served.restore("copy", from: copy).status == 0)
-    }
-
     /// A community that was served and shipped, and a backup of it.
     private func backedUp() throws -> (served: ShippedCommunity, copy: String) {
         let served = try ShippedCommunity()

@@ -99,25 +99,34 @@ import Testing
     }
 
     @Test func `an answer made while the server stops says that it is the last`() throws {
+        let held = Mutex<[Responder]>([])
         let running = try Running { request, responder in
-            let time = request.path == "/slow" ? 0.8 : 0
-            DispatchQueue.global().asyncAfter(deadline: .now() + time) {
-                responder.send(.text("answer to \(request.path)."))
-            }
+            if request.path == "/slow" { return held.withLock { $0.append(responder) } }
+            responder.send(.text("answer to \(request.path)."))
         }
         let one = try BareClient(running.port)
         one.send(head("GET", "/slow"))
         let both = try BareClient(running.port)
         both.send(head("GET", "/slow") + head("GET", "/next"))
-        Thread.sleep(forTimeInterval: 0.3)
+        try #require(Self.comesAbout { held.withLock { $0.count } == 2 })
         let isWhole = Self.stopping(running, grace: 20)
+        try #require(Self.comesAbout { (try? BareClient(running.port)) == nil })
+        for responder in held.withLock({ $0 }) { responder.send(.text("answer to /slow.")) }
         let last = one.read()
         #expect(last.contains("\r\nConnection: close\r\n") && last.hasSuffix("answer to /slow."))
         let answers = both.read().components(separatedBy: "answer to ")
-        #expect(answers.count == 3)
+        try #require(answers.count == 3)
         #expect(!answers[0].contains("Connection: close"))
         #expect(answers[1].contains("\r\nConnection: close\r\n"))
         #expect(isWhole())
+    }
+
+    private static func comesAbout(_ isSo: () -> Bool) -> Bool {
+        for _ in 0..<2000 {
+            if isSo() { return true }
+            usleep(5_000)
+        }
+        return false
     }
 
     @Test func `asking for more buys no time to take what was answered`() throws {

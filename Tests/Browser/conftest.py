@@ -42,7 +42,7 @@ class Server:
         for _ in range(600):
             assert self.process.poll() is None, (self.folder / "log.txt").read_text()[-4000:]
             try:
-                if urllib.request.urlopen(f"{self.url}/readyz").status == 200:
+                if urllib.request.urlopen(f"{self.url}/readyz", timeout=5).status == 200:
                     break
             except OSError:
                 time.sleep(0.05)
@@ -58,14 +58,20 @@ class Server:
         return self
 
     def stop(self):
+        """At the latest its grace and the time that stores may take later."""
         self.process.terminate()
-        assert self.process.wait(40) == 0
+        assert self.process.wait(70) == 0
         self.log.close()
+
+    def kill(self):
+        if self.process and self.process.poll() is None:
+            self.process.kill()
+            self.process.wait(60)
 
     def run(self, *words):
         return subprocess.run(
             [PROGRAM, *words, "--data", str(self.folder / "data")],
-            capture_output=True, text=True, cwd=ROOT)
+            capture_output=True, text=True, cwd=ROOT, timeout=120)
 
 
 @pytest.fixture(scope="session")
@@ -79,10 +85,13 @@ def chromium():
 
 @pytest.fixture()
 def server(tmp_path):
-    running = Server(tmp_path).start()
-    yield running
-    if running.process.poll() is None:
-        running.stop()
+    running = Server(tmp_path)
+    try:
+        yield running.start()
+        if running.process.poll() is None:
+            running.stop()
+    finally:
+        running.kill()
 
 
 class Person:
@@ -131,7 +140,19 @@ class Person:
 
     def sees(self, text):
         found = self.page.get_by_text(text).first
-        found.wait_for(state="visible", timeout=5000)
+        found.wait_for(state="visible")
+
+    def awaits_letter(self):
+        """It comes within moments of what asked for it."""
+        letter = self.page.get_by_role("link", name="Open the link")
+        self.follow("Read it here")
+        for _ in range(120):
+            if letter.count():
+                break
+            self.page.wait_for_timeout(250)
+            self.page.reload()
+        letter.first.click()
+        self.look()
 
     @property
     def heading(self):

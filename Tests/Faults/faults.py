@@ -17,6 +17,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from datetime import datetime, timedelta
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "Torture"))
@@ -40,8 +41,12 @@ class Scene:
         shutil.copytree(pattern.data, self.folder / "data",
                         ignore=shutil.ignore_patterns("control"))
         self.server = Server(kith, self.folder, environment)
-        self.server.start()
-        self.token, self.books = begin(self.server, chance, fresh=False)
+        try:
+            self.server.start()
+            self.token, self.books = begin(self.server, chance, fresh=False)
+        except Exception:
+            self.server.end_if_there()
+            raise
         self.load = Load(self.books, self.server.port, self.token, chance, 6)
 
     def count(self, *what):
@@ -51,7 +56,7 @@ class Scene:
         if not truth:
             self.books.violated(f"not so: {text}; answers {self.load.counts}")
 
-    def wait_for(self, text, what, seconds=30):
+    def wait_for(self, text, what, seconds=60):
         end = time.monotonic() + seconds
         while time.monotonic() < end:
             if what():
@@ -59,9 +64,9 @@ class Scene:
             time.sleep(0.02)
         self.expect(text, False)
 
-    def wait_for_writes(self, text="entries are written", more=30):
+    def wait_for_writes(self, text="entries are written", more=30, seconds=60):
         before = self.count(201)
-        self.wait_for(text, lambda: self.count(201) >= before + more)
+        self.wait_for(text, lambda: self.count(201) >= before + more, seconds)
 
     def has_ended(self):
         return self.server.process.poll() is not None
@@ -93,8 +98,8 @@ class Scene:
         self.load.end()
 
     def clear(self):
-        if self.server.process.poll() is None:
-            self.server.kill()
+        self.load.ending.set()
+        self.server.end_if_there()
         if not self.books.violations:
             shutil.rmtree(self.folder)
 
@@ -112,10 +117,21 @@ class Injection:
     def __enter__(self):
         self.process = subprocess.Popen(self.arguments, stdout=subprocess.DEVNULL,
                                         stderr=subprocess.PIPE, text=True)
-        time.sleep(0.3)
-        if self.process.poll() is not None and not self.scene.has_ended():
-            raise NotTried(f"strace cannot: {self.process.stderr.read().strip()}")
+        end = time.monotonic() + 30
+        while not self.is_attached() and time.monotonic() < end:
+            if self.process.poll() is not None and not self.scene.has_ended():
+                raise NotTried(f"strace cannot: {self.process.stderr.read().strip()}")
+            time.sleep(0.02)
         return self
+
+    def is_attached(self):
+        """To every thread, or there is nobody any more."""
+        threads = Path(f"/proc/{self.scene.server.process.pid}/task")
+        try:
+            return all("TracerPid:\t0\n" not in (each / "status").read_text()
+                       for each in threads.iterdir())
+        except OSError:
+            return self.scene.has_ended()
 
     def __exit__(self, *_):
         if self.process.poll() is None:
@@ -124,7 +140,7 @@ class Injection:
             self.process.wait(10)
         except subprocess.TimeoutExpired:
             self.process.kill()
-            self.process.wait()
+            self.process.wait(60)
 
 
 # MARK: The faults
@@ -140,7 +156,7 @@ def flush_fails(scene):
 def flush_of_the_store_fails(scene):
     """The same when the log is copied into the store."""
     with Injection(scene, "fdatasync", "kith.db", "error=EIO:when=1"):
-        scene.wait_for("it stops by itself", scene.has_ended, 60)
+        scene.wait_for("it stops by itself", scene.has_ended, 120)
     scene.expect_end("failed to flush")
 
 
@@ -165,7 +181,7 @@ def room_runs_out(scene):
 def store_cannot_be_written(scene):
     """Copying the log into the store fails: the log grows, and nobody notices."""
     with Injection(scene, "pwrite64", "kith.db", "error=EIO"):
-        scene.wait_for_writes("entries are written all the same", 3000)
+        scene.wait_for_writes("entries are written all the same", 3000, 180)
     scene.expect_life()
 
 
@@ -185,11 +201,14 @@ def disk_is_slow(scene):
     with Injection(scene, "fdatasync", "kith.db-wal", "delay_exit=300000"):
         scene.wait_for_writes("entries are written, slowly", 12)
         connection = Connection(scene.server.port)
+        times = []
         for path in ["/healthz", "/sign-in"] * 15:
             begun = time.monotonic()
             status = connection.ask("GET", path)[0]
-            took = time.monotonic() - begun
-            scene.expect(f"{path} in a second: {status} in {took:.2f} s", status == 200 and took < 1)
+            times.append(time.monotonic() - begun)
+            scene.expect(f"{path} is there: {status}", status == 200)
+        # A busy machine may hold up some of them as well.
+        scene.expect(f"most do not wait for a flush: {times}", sorted(times)[15] < 0.25)
         scene.expect("the delay was felt", scene.load.slowest > 0.25)
     scene.expect_life()
 
@@ -204,7 +223,7 @@ def disk_never_answers(scene):
         scene.wait_for("it says that its time is over",
                        lambda: any(words in line for line in scene.server.lines()), 60)
         took = time.monotonic() - begun
-    scene.expect(f"that is 30 seconds after its grace, not {took:.1f}", 29 < took < 36)
+    scene.expect(f"that is 30 seconds after its grace, not {took:.1f}", 29 < took < 60)
     # What strace holds back is gone only when strace lets go of it.
     scene.expect_end(words)
 
@@ -228,15 +247,16 @@ def clock_steps(scene):
 
     def now():
         body = connection.ask("GET", "/api/ledger/balances", scene.load.headers())[2]
-        return re.search(rb'"at":"([^"]+)"', body)[1].decode()
+        return datetime.fromisoformat(re.search(rb'"at":"([^"]+)"', body)[1].decode())
 
     seen = [now()]
     for step in ("-1d", "+30d", "+0"):
         scene.clock.write_text(step + "\n")
-        scene.wait_for(f"the clock has stepped by {step}", lambda: now()[:10] != seen[-1][:10])
+        scene.wait_for(f"the clock has stepped by {step}",
+                       lambda: abs(now() - seen[-1]) > timedelta(hours=12))
         seen.append(now())
         scene.wait_for_writes(f"entries are written with the clock at {step}")
-    scene.expect(f"the clock went {seen}", seen[1] < seen[0] < seen[2] > seen[3])
+    scene.expect(f"the clock went {[str(each) for each in seen]}", seen[1] < seen[0] < seen[2] > seen[3])
     scene.expect_life()
 
 
@@ -272,8 +292,11 @@ def main():
     passed = failed = 0
     with tempfile.TemporaryDirectory(prefix="kith-faults-") as folder:
         pattern = Server(options.kith, folder)
-        pattern.start("--demo", seconds=180)
-        pattern.stop()
+        try:
+            pattern.start("--demo", seconds=180)
+            pattern.stop()
+        finally:
+            pattern.end_if_there()
         for fault in FAULTS:
             if options.names and fault.__name__ not in options.names:
                 continue

@@ -39,7 +39,12 @@ struct RoundTests {
     }
 
     @Test func `what is submitted in a round is one commit`() throws {
-        let database = try Notes.store()
+        let folder = try TestFolder(inMemory: true)
+        var options = Database.Options()
+        // However slow the machine is.
+        options.limits.batchMilliseconds = 60_000
+        let database = try Database(file: folder.path + "/store.db", options: options)
+        try database.write { try Notes.create(in: $0) }
         let before = database.statistics.batches
         let answered = Answered()
         Round.run { answered.add(1...20, to: database) }

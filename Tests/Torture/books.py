@@ -94,7 +94,7 @@ class Books:
         last = since
         while True:
             page = get(f"/api/ledger/entries?after={last}&limit=1000")["entries"]
-            if not page:
+            if not page or page[-1]["id"] <= last:
                 break
             for entry in page:
                 if entry["id"] != last + 1:

@@ -140,8 +140,9 @@ class Load:
 
     def end(self):
         self.ending.set()
+        over = time.monotonic() + 90
         for thread in self.threads:
-            thread.join(60)
+            thread.join(max(0, over - time.monotonic()))
 
 
 def reader(port, token):

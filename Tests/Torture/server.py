@@ -131,10 +131,14 @@ class Server:
 
     def kill(self):
         self.process.kill()
-        self.process.wait()
+        self.process.wait(60)
 
-    def stop(self, seconds=40):
-        """SIGTERM; its exit code."""
+    def end_if_there(self):
+        if self.process and self.process.poll() is None:
+            self.kill()
+
+    def stop(self, seconds=70):
+        """SIGTERM; its exit code. It has its grace, and 30 seconds to close what is open."""
         self.process.send_signal(signal.SIGTERM)
         return self.process.wait(seconds)
 

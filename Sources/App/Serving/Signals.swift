@@ -18,6 +18,8 @@ final class Signals: @unchecked Sendable {
         /// What else is said if it ends before it serves.
         var meanwhile: String?
         var hangUp: (@Sendable () -> Void)?
+        /// SIGHUP came before there was anything to read anew.
+        var isHangUpAsked = false
     }
 
     private let state = Mutex(State())
@@ -31,7 +33,7 @@ final class Signals: @unchecked Sendable {
         for number in [SIGTERM, SIGINT] {
             listen(number) { [unowned self] in end(number) }
         }
-        listen(SIGHUP) { [unowned self] in state.withLock { $0.hangUp }?() }
+        listen(SIGHUP) { [unowned self] in hangUp() }
     }
 
     /// While `body` runs another process serves, and goes on if this one ends.
@@ -46,11 +48,15 @@ final class Signals: @unchecked Sendable {
         state.withLock { $0.isServing = true }
     }
 
-    /// What SIGHUP leads to until the end is asked for.
+    /// What SIGHUP leads to until the end is asked for; at once, if it came before: the settings had
+    /// been read by then.
     func onHangUp(_ body: @escaping @Sendable () -> Void) {
-        state.withLock { state in
-            if !state.isAsked { state.hangUp = body }
+        let isAsked = state.withLock { state in
+            guard !state.isAsked else { return false }
+            state.hangUp = body
+            return state.isHangUpAsked
         }
+        if isAsked { queue.async { [unowned self] in hangUp() } }
     }
 
     /// Ends `wait`, for a process that takes over.
@@ -78,6 +84,14 @@ final class Signals: @unchecked Sendable {
             state.isAsked = false
             return true
         }
+    }
+
+    private func hangUp() {
+        let body = state.withLock { state in
+            state.isHangUpAsked = state.hangUp == nil
+            return state.hangUp
+        }
+        body?()
     }
 
     private func end(_ number: Int32) {

@@ -132,6 +132,21 @@ import Vault
         #expect(served.stop() == .exited(0))
     }
 
+    @Test func `SIGHUP to one that waits to take over is heard once it serves`() throws {
+        let served = try ServedCommunity(["--grace", "30"])
+        let slow = try served.holdUp()
+        let newer = try served.startToTakeOver()
+        let told = "were read anew"
+        try write(#"{"name": "Harbour"}"#, served.data + "/community.json")
+        newer.signal(SIGHUP)
+        slow.stop()
+        #expect(served.process.wait() == .exited(0))
+        for _ in 0..<600 where !served.said.contains(told) { Thread.sleep(forTimeInterval: 0.1) }
+        #expect(served.said.contains(told), "\(served.said)")
+        #expect(try served.curl(["http://localhost:\(served.port)/"]).contains("Harbour"))
+        #expect(newer.stop() == .exited(0))
+    }
+
     @Test func `one that is told to end while it tries migrations leaves no copy of the store`()
         throws
     {

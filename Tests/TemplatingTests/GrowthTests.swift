@@ -124,6 +124,22 @@ import Testing
         #expect(try Drawn.problems("{{ names\(filters) }}", ProblemTests.example).count == 1)
     }
 
+    /// Ready-made HTML, since that takes least time.
+    @Test(arguments: [
+        ("{{ names | join(\"\") }}", "page.html:1:23: “names | join”: the page grows too long"),
+        ("{% for n in names %}{{ n }}{% end %}", "“names”: the page grows too long"),
+        ("{{ name }}{{ name }}{{ name }}", "the page grows too long"),
+    ])
+    func `a page that grows too long is not drawn`(page: String, message: String) throws {
+        let example: Record = ["name": "Ada", "names": ["a"]]
+        let part = Value.html(SafeHTML(trustedHTML: String(repeating: "a", count: 23 << 20)))
+        let long: Record = ["name": part, "names": .list([part, part, part, part])]
+        let error = #expect(throws: DrawingFault.self) {
+            try Drawn.page(page, example, with: long)
+        }
+        #expect(error?.description.hasSuffix(message) == true, "\(String(describing: error))")
+    }
+
     /// A megabyte on one line is read once, not once for every tag on it.
     @Test func `a large template is compiled in one pass`() throws {
         let page = String(

@@ -82,7 +82,10 @@
         while true {
             let operation = unsafe operations[at]
             switch operation.code {
-            case .end: return
+            case .end:
+                try checkLength(output.count, at)
+                output.settleDot()
+                return
             case .copy:
                 unsafe output.putPadded(pool + Int(operation.a), Int(operation.b))
             case .draw:
@@ -162,9 +165,7 @@
                 if unsafe loop.pointee.index < loop.pointee.count {
                     unsafe loop.pointee.element =
                         loop.pointee.element.unsafelyUnwrapped + MemoryLayout<Value>.stride
-                    if output.count > Templating.longestPage {
-                        throw failure(at, "the page grows too long")
-                    }
+                    try checkLength(output.count, at)
                     at = Int(operation.c)
                     continue
                 }
@@ -266,7 +267,13 @@
             if !isFirst { try draw(program.constants[Int(operation.b)], escape, at, &output) }
             isFirst = false
             try draw(element, escape, at, &output)
+            try checkLength(output.count, at)
         }
+    }
+
+    @inline(__always)
+    private func checkLength(_ count: Int, _ at: Int) throws(Failure) {
+        if count > Templating.longestPage { throw failure(at, "the page grows too long") }
     }
 
     private func failure(_ operation: Int, _ message: String) -> Failure {

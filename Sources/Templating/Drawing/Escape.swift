@@ -64,6 +64,7 @@ extension Output {
                 put(digit(byte & 15))
             }
         }
+        if !escape.beginsAddress, unsafe bytes.last == UInt8(ascii: ".") { noteDot() }
     }
 
     private func digit(_ value: UInt8) -> UInt8 {

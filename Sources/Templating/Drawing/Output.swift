@@ -6,6 +6,8 @@
     private(set) var count = 0
     /// What it has grown to, which is more than is written, since room is made for the worst.
     private(set) var capacity: Int
+    /// Behind the last value of an address that ends in a dot, until it is known what follows it.
+    private var lastDot: Int?
 
     init(capacity: Int) {
         self.capacity = max(capacity, 64)
@@ -108,6 +110,26 @@
             as: UInt64.self
         )
         count += 8 - zeros
+    }
+
+    // MARK: Addresses
+
+    /// What follows in the address may yet make its segment harmless. One before it in the same
+    /// segment is judged with this one.
+    @inline(never)
+    mutating func noteDot() {
+        settleDot()
+        lastDot = count
+    }
+
+    /// A segment that is “.” or “..” steps about in a path, also when written as %2E. Where a value
+    /// made it one the address begins with “#” instead, so that it leads nowhere.
+    mutating func settleDot() {
+        guard let dot = lastDot else { return }
+        lastDot = nil
+        if let start = unsafe startOfAddress(bytes, steppingAt: dot) {
+            unsafe base[start] = UInt8(ascii: "#")
+        }
     }
 
     // MARK: Escaping

@@ -107,7 +107,8 @@ import Testing
         )
         #expect(
             error?.problems.contains(
-                "en-GB: “dates.month.1” is missing, without which no date or amount can be said"
+                "en-GB/dates.json: “dates.month.1” is missing, without which no date or amount can "
+                    + "be said"
             ) == true
         )
         #expect(throws: TemplateProblems.self) { try Languages(files: [:]) }
@@ -176,6 +177,26 @@ import Testing
         let told = error?.problems.first ?? ""
         #expect(told.hasPrefix("dates.json:\(line + 1):5: “\(key)” ") == true, "\(told)")
         #expect(told.contains(problem), "\(told)")
+    }
+
+    @Test func `a phrase of dates that is missing is told of the file it belongs to`() throws {
+        let dates = try Drawn.dates("cy")
+        let lines = dates.text(0..<dates.bytes.count).split(separator: "\n")
+            .filter { !$0.contains("\"dates.month.3\"") }
+        let error = #expect(throws: TemplateProblems.self) {
+            try Languages(files: [
+                "cy": [
+                    Source(path: "cy/a.json", bytes: Array("{}".utf8)),
+                    Source(path: dates.path, bytes: Array(lines.joined(separator: "\n").utf8)),
+                ]
+            ])
+        }
+        #expect(
+            error?.problems == [
+                "cy/dates.json:1:1: “dates.month.3” is missing, without which no date or amount "
+                    + "can be said"
+            ]
+        )
     }
 
     @Test func `one of anything may be said without its number`() throws {

@@ -107,6 +107,48 @@ import Testing
         #expect(error?.description.hasPrefix("1 problem in the phrases:\ncy/a.json:2:7") == true)
     }
 
+    @Test func `a phrase that is wrong hides no other, and is told once`() throws {
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        _ = try load()
+        let day = "\"dates.day.full\": \""
+        let dates = try Drawn.dates("cy")
+        let text = dates.text(0..<dates.bytes.count)
+        try write(text.replacing(day, with: "\(day){hour} "), to: "locales/cy/dates.json")
+        let flaws = "{\"a\": \"\",\n \"n\": {\"two\": \"{b c}\"}"
+        for code in ["en-GB", "cy"] { try write("\(flaws)}", to: "locales/\(code)/a.json") }
+        try write("{{ t(\"a\", x=x) }}{{ t(\"n\") }}{{ t(\"b\") }}", to: "pages/parts/_b.html")
+        func problems() throws -> [String] {
+            let languages = try Languages.reading(folder: "\(folder)/locales")
+            let error = #expect(throws: TemplateProblems.self) {
+                try Templates.load(
+                    folder: "\(folder)/pages",
+                    languages: languages,
+                    pages: [PageShape(name: "A", template: "a.html", example: ["x": "1"])]
+                )
+            }
+            return error?.problems ?? []
+        }
+        let line = text.prefix(upTo: try #require(text.firstRange(of: day)).lowerBound)
+            .count { $0 == "\n" }
+        let told = try problems()
+        #expect(
+            told.map { $0.prefix { $0 != " " } } == [
+                "cy/a.json:1:2:", "cy/a.json:2:2:", "cy/a.json:2:8:",
+                "cy/dates.json:\(line + 1):5:",
+                "en-GB/a.json:1:2:", "en-GB/a.json:2:2:", "en-GB/a.json:2:2:",
+                "en-GB/a.json:2:8:", "parts/_b.html:1:33:",
+            ],
+            "\(told)"
+        )
+        #expect(told.last?.contains("the phrase “b” is missing in en-GB and cy") == true)
+
+        // Where a file breaks off, what is missing in that language may stand in the rest of it.
+        try write("\(flaws),", to: "locales/cy/a.json")
+        let broken = try problems()
+        #expect(broken.last?.contains("the phrase “b” is missing in en-GB") == true, "\(broken)")
+        #expect(broken.contains { $0.hasPrefix("cy/dates.json:\(line + 1):5: ") }, "\(broken)")
+    }
+
     @Test func `templates in memory never change`() throws {
         let templates = try Drawn.templates(["page.html": "{# page TestPage #}"], [:])
         #expect(try templates.reloadIfChanged() == false)

@@ -1,13 +1,10 @@
 /// Checks every `t(…)` of every file against every language, whether or not a page draws it.
 struct PhraseCheck {
     let library: Library
-    private let languages: [Language]
     private(set) var problems = ProblemList()
 
     init(_ library: Library) {
         self.library = library
-        // A file that cannot be read has been told; that all its phrases are missing says no more.
-        languages = library.languages.all.filter(\.isWhole)
     }
 
     mutating func run() {
@@ -31,7 +28,8 @@ struct PhraseCheck {
         _ source: Source
     ) {
         let given = Set(arguments.map(\.name))
-        let missing = languages.filter { $0.phrases[key] == nil }
+        // That a file breaks off has been told; which phrases are not read of it says no more.
+        let missing = library.languages.all.filter { $0.isWhole && $0.phrases[key] == nil }
         guard missing.isEmpty else {
             let codes = missing.map(\.code).joined(separator: " and ")
             problems.add(
@@ -41,6 +39,9 @@ struct PhraseCheck {
         }
         // The count that chooses a form is checked where a page is compiled, which is for one
         // language at the start.
+        let languages = library.languages.all.filter {
+            $0.phrases[key] != nil && !$0.flawed.contains(key)
+        }
         let plurals = languages.filter { $0.phrases[key]?.isPlural == true }
         if !plurals.isEmpty, plurals.count < languages.count {
             let codes = plurals.map(\.code).joined(separator: " and ")

@@ -4,7 +4,10 @@ import Basics
 final class Language: Sendable {
     let code: String
     let phrases: [String: PhraseText]
-    /// False when something is wrong in its files, so that phrases may be missing that are there.
+    /// Phrases that have been told to be wrong, so that nothing they hold says more.
+    let flawed: Set<String>
+    /// False when one of its files was not read to its end, so that phrases may be missing that are
+    /// there.
     let isWhole: Bool
     private let rules: PluralRules?
     private let weekdays: [String]
@@ -12,9 +15,15 @@ final class Language: Sendable {
     private let months: [String]
     private let shortMonths: [String]
 
-    init(code: String, phrases: [String: PhraseText], isWhole: Bool = true) {
+    init(
+        code: String,
+        phrases: [String: PhraseText],
+        flawed: Set<String> = [],
+        isWhole: Bool = true
+    ) {
         self.code = code
         self.phrases = phrases
+        self.flawed = flawed
         self.isWhole = isWhole
         rules = PluralRules(of: code)
         func names(_ kind: String, _ count: Int) -> [String] {

@@ -46,17 +46,24 @@ package struct Languages: Sendable {
         var languages: [Language] = []
         for (code, files) in Self.read(files) {
             var phrases: [String: PhraseText] = [:]
-            let known = problems.problems.count
+            var flawed: Set<String> = []
             for file in files {
                 for problem in file.problems { problems.add(problem) }
                 for (key, _, offset) in file.phrases where phrases[key] != nil {
                     problems.add(file.source.problem(offset, "“\(key)” stands twice in \(code)"))
+                    flawed.insert(key)
                 }
+                flawed.formUnion(file.flawed)
                 for (key, text, _) in file.phrases { phrases[key] = text }
             }
-            let isWhole = problems.problems.count == known
-            if isWhole { Self.checkDates(code, files, phrases, &problems) }
-            languages.append(Language(code: code, phrases: phrases, isWhole: isWhole))
+            let language = Language(
+                code: code,
+                phrases: phrases,
+                flawed: flawed,
+                isWhole: files.allSatisfy(\.isWhole)
+            )
+            Self.checkDates(language, files, &problems)
+            languages.append(language)
         }
         if languages.isEmpty {
             let place = folder ?? "locales"
@@ -93,15 +100,20 @@ package struct Languages: Sendable {
     }
 
     private static func checkDates(
-        _ code: String,
+        _ language: Language,
         _ files: [LocaleFile],
-        _ phrases: [String: PhraseText],
         _ problems: inout ProblemList
     ) {
-        for (key, gaps) in Language.needed {
-            guard let phrase = phrases[key] else {
+        let dates = files.first { $0.source.path.hasSuffix("dates.json") }?.source
+        for (key, gaps) in Language.needed where !language.flawed.contains(key) {
+            guard let phrase = language.phrases[key] else {
+                guard language.isWhole else { continue }
                 let message = "“\(key)” is missing, without which no date or amount can be said"
-                problems.add(Problem(file: code, line: 0, column: 0, message: message))
+                let path = "\(language.code)/dates.json"
+                problems.add(
+                    dates?.problem(0, message)
+                        ?? Problem(file: path, line: 0, column: 0, message: message)
+                )
                 continue
             }
             guard let message = flaw(key, phrase, gaps) else { continue }

@@ -11,6 +11,10 @@ struct LocaleFile: Sendable {
     private var at = 0
     private(set) var phrases: [(key: String, text: PhraseText, offset: Int)] = []
     private(set) var problems: [Problem] = []
+    /// The phrases that have been told to be wrong.
+    private(set) var flawed: Set<String> = []
+    /// False when it was not read to its end, so that phrases may be missing that are there.
+    private(set) var isWhole = true
 
     init(_ source: Source, code: String) {
         self.source = source
@@ -21,14 +25,17 @@ struct LocaleFile: Sendable {
     mutating func read() {
         var seen: Set<String> = []
         let complete = members { file, key, offset in
+            let known = file.problems.count
             if !seen.insert(key).inserted {
                 file.problem(offset, "“\(key)” stands here twice")
             }
-            return file.phrase(key, offset)
+            let goesOn = file.phrase(key, offset)
+            if file.problems.count > known { file.flawed.insert(key) }
+            return goesOn
         }
         space()
         if complete, at < source.bytes.count {
-            problem(at, "nothing may follow the closing brace")
+            _ = broken("nothing may follow the closing brace")
         }
     }
 
@@ -51,11 +58,10 @@ struct LocaleFile: Sendable {
                 return true
             }
             guard complete else { return false }
-            guard let rules else {
+            if rules == nil {
                 problem(offset, "there are no plural rules for \(code): write them, as for Welsh")
-                return true
             }
-            for form in rules.required where forms[form] == nil {
+            for form in rules?.required ?? [] where forms[form] == nil {
                 problem(offset, "“\(key)” lacks the plural form “\(form.rawValue)”")
             }
             let other = forms.removeValue(forKey: .other) ?? []
@@ -229,6 +235,7 @@ struct LocaleFile: Sendable {
 
     private mutating func broken(_ message: String) -> Bool {
         problem(at, message)
+        isWhole = false
         return false
     }
 

@@ -58,7 +58,8 @@ struct Edition: Sendable {
         )
     }
 
-    /// How many threads parse and compile: as many as there are processors to spare.
+    /// How many threads parse and compile. Each reads for itself what all pages share, so that with
+    /// many of them most would do the same.
     private static let shares = 2
 
     /// The numbers below `count`, each given out once. Whoever is done takes the next, since one

@@ -128,6 +128,8 @@ import Testing
         ("<input {% if x %}disabled {% end %}name=\"n\">", "a", "<input disabled name=\"n\">"),
         ("<p {% if x %}a {% else %}b {% end %}c>", "a", "<p a c>"),
         ("<p {% if x %}a=b {% end %}c=d>", "a", "<p a=b c=d>"),
+        ("<input{% if x %} type=text {% end %}>", "a", "<input type=text >"),
+        ("<input{% if x %} type=\"text\"{% end %}>", "a", "<input type=\"text\">"),
         ("<p {% if x %}a=b {% else %}c {% end %}/>", "a", "<p a=b />"),
         ("<p {% for y in ys %}a=b {% end %}c>", "a", "<p a=b c>"),
         (
@@ -181,6 +183,10 @@ import Testing
         (
             "<a href=\"{% if x %}a:b{% else %}/a{% end %}\">", "2:10",
             "the branches of this if end in"
+        ),
+        (
+            "<input{% if x %} type=text{% end %}>", "2:7",
+            "put quotation marks round the attribute's value, or a space behind it inside its branch"
         ),
         // A value, or what is written after it, must not become a scheme.
         ("<a href=\"{{ x }}:{{ x }}\">", "2:17", "a value before this “:”"),

@@ -18,7 +18,7 @@ import Testing
             return error?.problems ?? []
         }
         let page = PageShape(name: "A", template: "a.html", example: [:])
-        #expect(problems([:], [page]) == ["a.html: there is no such template"])
+        #expect(problems([:], [page]) == ["a.html: there is no such template for the page “A”"])
         #expect(
             problems(["a.html": "a"], [page])
                 == ["a.html:1:1: the first line names the page: {# page WeekPage #}"]

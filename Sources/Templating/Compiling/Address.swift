@@ -41,6 +41,8 @@ enum Address: Hashable {
                 ? "nothing can be drawn here, since it could lead to another host: begin the "
                     + "address with a path, or put the whole of it into one value"
                 : "put the whole address into one value: what stands before is not sure"
+            // Of the rest of it nothing more is said.
+            self = .query
             return .failure(HTMLContext.Reason(message: message))
         }
     }

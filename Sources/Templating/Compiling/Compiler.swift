@@ -24,8 +24,11 @@ final class Compiler {
     var code = Emitter()
 
     var context = HTMLContext()
-    /// After a problem with the HTML nothing further is said of it, since all would be wrong.
+    /// After a problem that leaves open where the HTML has got to nothing further is said of it,
+    /// since all would be wrong.
     var contextIsLost = false
+    /// The comment that a value was last refused in.
+    var toldComment: HTMLContext.Place?
     var isPlainText = false
     var depth = 0
     var loops = 0
@@ -62,7 +65,7 @@ final class Compiler {
                     file: page.template,
                     line: 0,
                     column: 0,
-                    message: "there is no such template"
+                    message: "there is no such template for the page “\(page.name)”"
                 )
             )
             isWhole = false

@@ -56,10 +56,11 @@ extension Compiler {
 
     private func text(_ range: Range<Int>, _ frame: Frame) {
         let bytes = frame.template.source.bytes[range]
-        if !isPlainText, !contextIsLost,
-            let (offset, message) = known.read(bytes, of: frame.template.file, &context)
-        {
-            loseContext(frame, offset, message)
+        if !isPlainText, !contextIsLost {
+            for flaw in known.read(bytes, of: frame.template.file, &context) {
+                problem(frame.template, flaw.offset, flaw.message)
+                contextIsLost = flaw.losesPlace
+            }
         }
         code.copy(bytes)
     }
@@ -82,9 +83,15 @@ extension Compiler {
                 if context.isInsideCommentOrElement, context.opened?.file != frame.template.file {
                     problem(whereOpened: context, reason.message)
                     contextIsLost = true
-                } else {
-                    loseContext(frame, offset, reason.message)
+                    return
                 }
+                contextIsLost = reason.losesPlace
+                // Nor is one that the page itself does not close one of every value after it.
+                if context.isInsideComment {
+                    guard toldComment != context.opened else { return }
+                    toldComment = context.opened
+                }
+                problem(frame.template, offset, reason.message)
             }
         }
     }
@@ -125,11 +132,15 @@ extension Compiler {
         var joined = ends[0]
         for other in ends.dropFirst() {
             guard let both = joined.joined(with: other) else {
+                let help =
+                    [joined, other].contains { $0.state == .unquoted }
+                    ? "put quotation marks round the attribute's value, or a space behind it "
+                        + "inside its branch"
+                    : "open and close tags and quotation marks inside one branch"
                 loseContext(
                     frame,
                     offset,
-                    "the branches of this if end in different places of the HTML: open and "
-                        + "close tags and quotation marks inside one branch"
+                    "the branches of this if end in different places of the HTML: \(help)"
                 )
                 return
             }
@@ -147,18 +158,22 @@ extension Compiler {
         _ frame: Frame
     ) {
         let term = resolve(list, frame.scope)
-        guard let element = element(of: term) else { return }
         let start = context
         let number = loops
         let register = Register.firstLoop + number
         let isRecord: RecordShape?
         let form: Term.Form
-        if case .record(let shape) = element {
+        switch element(of: term) {
+        case .record(let shape)?:
             isRecord = shape
-            form = .value(register: register, steps: [], element)
-        } else {
+            form = .value(register: register, steps: [], .record(shape))
+        case let element?:
             isRecord = nil
             form = .value(register: register, steps: [Term.Step(offset: 0, shape: nil)], element)
+        case nil:
+            // Told already; what else is in the body is told too.
+            isRecord = nil
+            form = .broken
         }
         let empty = code.label()
         let turn = code.label()

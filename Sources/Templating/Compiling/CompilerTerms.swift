@@ -12,6 +12,7 @@ extension Compiler {
         case .text(let text): return .constant(.text(text))
         case .number(let number): return .constant(.int(number))
         case .truth(let truth): return .constant(.bool(truth))
+        case .broken: return .broken
         case .name(let path): return name(path, expression, scope)
         case .words(let key, let arguments):
             let terms = arguments.map { (name: $0.name, value: resolve($0.value, scope)) }
@@ -63,6 +64,8 @@ extension Compiler {
         case .expression(let other, let home)?:
             return follow(resolve(other, home).form, path.dropFirst(), expression)
         case nil:
+            // A tag round this gives a name that could not be read, which may be this one.
+            if scope.binding(Expression.unreadName) != nil { return .broken }
             if scope.component != nil { return .absent(path[0]) }
             let names = Set(scope.visible).sorted().joined(separator: ", ")
             return broken(expression, "“\(path[0])” is not a name here; the names are \(names)")

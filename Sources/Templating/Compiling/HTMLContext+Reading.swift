@@ -1,23 +1,35 @@
 /// How what is written moves a context on, byte by byte, and what is refused on the way.
 extension HTMLContext {
-    /// Moves past what is written, or says what is wrong with it and at which byte.
-    mutating func read(
-        _ bytes: ArraySlice<UInt8>,
-        of file: Int
-    ) -> (offset: Int, message: String)? {
+    struct Flaw {
+        let offset: Int
+        let message: String
+        /// Whether it is open now where the HTML has got to, so that it was read no further.
+        let losesPlace: Bool
+    }
+
+    /// Moves past what is written, and says what is wrong with it and at which byte.
+    mutating func read(_ bytes: ArraySlice<UInt8>, of file: Int) -> [Flaw] {
+        var flaws: [Flaw] = []
         var at = bytes.startIndex
         while at < bytes.endIndex {
             if state == .text {
-                guard let next = bytes[at...].firstIndex(of: UInt8(ascii: "<")) else { return nil }
+                guard let next = bytes[at...].firstIndex(of: UInt8(ascii: "<")) else { break }
                 opened = Place(file: file, offset: next)
                 state = .open
                 at = next + 1
                 continue
             }
-            if let message = step(bytes[at]) { return (at, message) }
+            if let message = step(bytes[at]) {
+                flaws.append(Flaw(offset: at, message: message, losesPlace: true))
+                break
+            }
+            if let message = noted {
+                flaws.append(Flaw(offset: at, message: message, losesPlace: false))
+                noted = nil
+            }
             at += 1
         }
-        return nil
+        return flaws
     }
 
     private mutating func step(_ byte: UInt8) -> String? {
@@ -134,7 +146,7 @@ extension HTMLContext {
         if byte == UInt8(ascii: ">") { return endStartTag() }
         if byte == UInt8(ascii: "/") { return startGap(byte) }
         if isHTMLSpace(byte) {
-            if state == .attributeName {
+            if state == .attributeName, !attribute.isEmpty {
                 state = .afterName
             } else if state != .afterName {
                 state = .gap
@@ -146,10 +158,8 @@ extension HTMLContext {
             return "a space is missing before this attribute"
         case .attributeName where byte != UInt8(ascii: "="):
             attribute.append(lower(byte))
-        case .attributeName:
-            return beginValue()
-        case .afterName where byte == UInt8(ascii: "="):
-            return beginValue()
+        case .attributeName: beginValue()
+        case .afterName where byte == UInt8(ascii: "="): beginValue()
         case _
         where [UInt8(ascii: "\""), UInt8(ascii: "'"), UInt8(ascii: "<"), UInt8(ascii: "=")]
             .contains(byte):
@@ -161,10 +171,12 @@ extension HTMLContext {
         return nil
     }
 
-    private mutating func beginValue() -> String? {
+    private mutating func beginValue() {
         state = .beforeValue
-        if case .refused(let reason) = kind { return reason }
-        return nil
+        guard case .refused(let reason) = kind else { return }
+        noted = reason
+        // Of its value nothing more is said.
+        attribute = []
     }
 
     private mutating func beforeValue(_ byte: UInt8) -> String? {
@@ -196,9 +208,13 @@ extension HTMLContext {
         }
         guard case .address(let onOurHost) = kind else { return nil }
         var address = address
-        let problem = address.read(byte, onOurHost: onOurHost)
+        if let problem = address.read(byte, onOurHost: onOurHost) {
+            noted = problem
+            // Of the rest of it nothing more is said.
+            address = .query
+        }
         state = .value(quote: quote, kind, address)
-        return problem
+        return nil
     }
 
     private mutating func endStartTag() -> String? {

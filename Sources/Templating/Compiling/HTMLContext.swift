@@ -43,13 +43,15 @@ struct HTMLContext: Hashable {
     var attribute: [UInt8] = []
     /// Where the tag, comment or element began that it is inside of.
     var opened: Place?
+    /// What is wrong with the byte just read, though the place stays known.
+    var noted: String?
 
-    struct Place {
+    struct Place: Equatable {
         let file: Int
         let offset: Int
     }
 
-    /// Where something began makes no difference to what may follow.
+    /// Where something began, or what is wrong, makes no difference to what may follow.
     static func == (one: HTMLContext, other: HTMLContext) -> Bool {
         one.state == other.state && one.element == other.element
             && one.attribute == other.attribute
@@ -63,7 +65,8 @@ struct HTMLContext: Hashable {
 
     // MARK: Drawing
 
-    /// How to escape what is drawn here, or why nothing may be. Moves past the place.
+    /// How to escape what is drawn here, or why nothing may be. Moves past the place, as if
+    /// something had been drawn that may stand there, so that what follows can be judged too.
     mutating func draw() -> Result<Escape, Reason> {
         switch state {
         case .text: return .success(.text)
@@ -76,18 +79,25 @@ struct HTMLContext: Hashable {
         case .value(_, .fixed(let reason), _), .value(_, .refused(let reason), _):
             return refuse(reason)
         case .beforeValue, .unquoted:
+            state = .unquoted
             return refuse("put quotation marks round this attribute's value")
         case .comment, .bang, .declaration:
             return refuse("nothing can be drawn inside an HTML comment: write {# … #} instead")
         case .raw, .closing(_, raw: true):
             return refuse(
                 "nothing can be drawn inside <\(name)>: put the value in a data attribute and "
-                    + "read it there"
+                    + "read it there",
+                losesPlace: state != .raw
             )
-        case .closing: return refuse("nothing can be drawn inside an end tag")
-        case .open, .tagName, .endTag, .endTagName, .endTagGap:
+        case .closing: return refuse("nothing can be drawn inside an end tag", losesPlace: true)
+        case .open, .tagName:
+            return refuse("nothing can be drawn into the name of a tag", losesPlace: true)
+        case .endTag, .endTagName, .endTagGap:
+            state = .endTagName
             return refuse("nothing can be drawn into the name of a tag")
         case .gap, .attributeName, .afterName, .afterValue, .unsure:
+            state = .attributeName
+            attribute = []
             return refuse(
                 "nothing can be drawn as an attribute: write it out inside {% if … %}, or "
                     + "give it a value in quotation marks"
@@ -97,19 +107,31 @@ struct HTMLContext: Hashable {
 
     struct Reason: Error {
         let message: String
+        /// Whether it is open now where the HTML has got to.
+        var losesPlace = false
     }
 
-    private func refuse(_ message: String) -> Result<Escape, Reason> {
-        .failure(Reason(message: message))
+    private func refuse(
+        _ message: String,
+        losesPlace: Bool = false
+    ) -> Result<Escape, Reason> {
+        .failure(Reason(message: message, losesPlace: losesPlace))
     }
 
     var name: String { String(decoding: element, as: UTF8.self) }
 
+    var isInsideComment: Bool {
+        switch state {
+        case .comment, .bang, .declaration: true
+        default: false
+        }
+    }
+
     /// Inside what no tag of the page's own counts any more.
     var isInsideCommentOrElement: Bool {
         switch state {
-        case .comment, .bang, .declaration, .wordsOnly, .raw, .closing: true
-        default: false
+        case .wordsOnly, .raw, .closing: true
+        default: isInsideComment
         }
     }
 

@@ -13,18 +13,18 @@ final class KnownContexts {
         _ bytes: ArraySlice<UInt8>,
         of file: Int,
         _ context: inout HTMLContext
-    ) -> (offset: Int, message: String)? {
+    ) -> [HTMLContext.Flaw] {
         let key = Key(file: file, offset: bytes.startIndex, before: context)
         // What was open before may have been opened elsewhere for another page.
         let opened = context.opened
         defer { context.opened = context.opened ?? opened }
         if let known = after[key] {
             context = known
-            return nil
+            return []
         }
         context.opened = nil
-        if let problem = context.read(bytes, of: file) { return problem }
-        after[key] = context
-        return nil
+        let flaws = context.read(bytes, of: file)
+        if flaws.isEmpty { after[key] = context }
+        return flaws
     }
 }

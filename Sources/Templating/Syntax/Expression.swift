@@ -18,6 +18,8 @@ struct Expression: Sendable {
         case all([Expression])
         case any([Expression])
         case equal(Expression, Expression, negated: Bool)
+        /// What stands there could not be read, which has been told.
+        case broken
     }
 
     struct Argument: Sendable {
@@ -39,6 +41,9 @@ extension Expression {
 
     /// Words that have a meaning of their own, so that nothing else can be named by them.
     static let reserved = joining.union(["true", "false", "t", "site", "slot", "loop"])
+
+    /// Stands for a name that a tag would give, but that could not be read.
+    static let unreadName = ""
 
     /// As how many pieces it counts, without what stands inside it.
     var size: Int {
@@ -65,6 +70,7 @@ extension Expression {
         case .any(let parts): parts.map(\.spelling).joined(separator: " or ")
         case .equal(let left, let right, let negated):
             "\(left.spelling) \(negated ? "!=" : "==") \(right.spelling)"
+        case .broken: ""
         }
     }
 
@@ -72,7 +78,7 @@ extension Expression {
     func walk(_ body: (Expression) -> Void) {
         body(self)
         switch form {
-        case .name, .text, .number, .truth: break
+        case .name, .text, .number, .truth, .broken: break
         case .words(_, let arguments):
             for argument in arguments { argument.value.walk(body) }
         case .filter(_, let inner), .not(let inner): inner.walk(body)

@@ -159,8 +159,8 @@ struct Parser {
         _ reader: inout TagReader,
         _ offset: Int,
         _ template: inout Template
-    ) -> Node.Kind? {
-        var condition = finish(&reader) { $0.expression() }
+    ) -> Node.Kind {
+        var condition = finish(&reader) { $0.expression() } ?? broken(offset)
         var branches: [Node.Branch] = []
         var otherwise: [Node] = []
         var seenElse = false
@@ -168,7 +168,7 @@ struct Parser {
             let (nodes, ending) = nested(in: .condition, offset, "if", &template)
             if seenElse {
                 otherwise += nodes
-            } else if let condition {
+            } else {
                 branches.append(Node.Branch(condition: condition, body: nodes))
             }
             guard var ending else { break }
@@ -178,26 +178,21 @@ struct Parser {
             }
             if seenElse { problem(ending.offset, "nothing but end follows else") }
             if ending.kind == .elseIf {
-                condition = finish(&ending.reader) { $0.expression() }
+                condition = finish(&ending.reader) { $0.expression() } ?? broken(ending.offset)
             } else {
                 _ = finish(&ending.reader) { _ in true }
                 seenElse = true
             }
         }
-        return branches.isEmpty ? nil : .condition(branches, otherwise: otherwise)
+        return .condition(branches, otherwise: otherwise)
     }
 
     private mutating func loop(
         _ reader: inout TagReader,
         _ offset: Int,
         _ template: inout Template
-    ) -> Node.Kind? {
-        let head = finish(&reader) { reader -> (String, Expression)? in
-            guard let name = reader.newName(), reader.word("in"),
-                let list = reader.expression()
-            else { return nil }
-            return (name, list)
-        }
+    ) -> Node.Kind {
+        let (name, list) = binding(&reader, offset) { $0.word("in") }
         let (body, middle) = nested(in: .loop, offset, "for", &template)
         var otherwise: [Node] = []
         if var middle {
@@ -206,22 +201,35 @@ struct Parser {
                 otherwise = rest(offset, "for", &template)
             }
         }
-        return head.map { .loop($0.0, $0.1, body: body, otherwise: otherwise) }
+        return .loop(name, list, body: body, otherwise: otherwise)
     }
 
     private mutating func alias(
         _ reader: inout TagReader,
         _ offset: Int,
         _ template: inout Template
-    ) -> Node.Kind? {
-        let head = finish(&reader) { reader -> (String, Expression)? in
-            guard let name = reader.newName(), reader.mark("="),
-                let value = reader.expression()
-            else { return nil }
-            return (name, value)
+    ) -> Node.Kind {
+        let (name, value) = binding(&reader, offset) { $0.mark("=") }
+        return .alias(name, value, body: rest(offset, "let", &template))
+    }
+
+    /// A name and what it is given. What could not be read leaves a gap, not the body untold.
+    private mutating func binding(
+        _ reader: inout TagReader,
+        _ offset: Int,
+        _ joint: (inout TagReader) -> Bool
+    ) -> (name: String, value: Expression) {
+        var name = Expression.unreadName
+        let value = finish(&reader) { reader -> Expression? in
+            guard let given = reader.newName() else { return nil }
+            name = given
+            return joint(&reader) ? reader.expression() : nil
         }
-        let body = rest(offset, "let", &template)
-        return head.map { .alias($0.0, $0.1, body: body) }
+        return (name, value ?? broken(offset))
+    }
+
+    private func broken(_ offset: Int) -> Expression {
+        Expression(form: .broken, file: file, offset: offset)
     }
 
     private mutating func block(

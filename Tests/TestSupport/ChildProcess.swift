@@ -14,6 +14,8 @@ package final class ChildProcess: Sendable {
         case signalled(Int32)
         /// It was waited for in vain, and killed.
         case hung
+        /// It is no child of ours any more, which is no reason to wait for its end for ever.
+        case lost
     }
 
     /// Where what it says goes. A file is made anew.
@@ -138,7 +140,7 @@ package final class ChildProcess: Sendable {
             usleep(2_000)
         }
         signal(SIGKILL)
-        while look() == nil { usleep(2_000) }
+        _ = comes { look() != nil }
         ending.withLock { $0 = .hung }
         return .hung
     }
@@ -147,7 +149,13 @@ package final class ChildProcess: Sendable {
         ending.withLock { ending in
             if ending != nil { return ending }
             var status: Int32 = 0
-            guard unsafe waitpid(identifier, &status, WNOHANG) == identifier else { return nil }
+            let found = unsafe waitpid(identifier, &status, WNOHANG)
+            if found == 0 || found == -1 && errno == EINTR { return nil }
+            // Whoever else waited for it knows how it ended.
+            guard found == identifier else {
+                ending = .lost
+                return ending
+            }
             let signal = status & 0x7F
             ending = signal == 0 ? .exited((status >> 8) & 0xFF) : .signalled(signal)
             return ending

@@ -35,6 +35,7 @@ import Testing
                     String($0.prefix { $0 != "x" }).trimmingCharacters(in: .whitespaces)
                 }
             }
+            try #require(comesToRead(reading.fileDescriptor), "nothing came after \(beginning)")
             let more = reading.availableData
             try #require(!more.isEmpty, "it ended too early")
             bytes += more
@@ -63,7 +64,7 @@ import Testing
         let begun = ContinuousClock.now
         writer.finish(by: .now() + .milliseconds(300))
         let took = ContinuousClock.now - begun
-        #expect(took > .milliseconds(250) && took < .seconds(5))
+        #expect(took > .milliseconds(250) && took < .seconds(60))
         #expect(try read(until: "999") == (0..<1000).map { "\($0)" })
         writer.finish(by: .now() + .seconds(5))
     }
@@ -76,7 +77,7 @@ import Testing
         write(0..<1)
         // What is still on its way would come out of whatever has this number next.
         writer.finish(by: .now() + .seconds(5))
-        #expect(writer.lost == 0 || writer.lost < 3000)
+        #expect(writer.lost < 3000)
     }
 }
 
@@ -93,6 +94,7 @@ import Testing
         }
         let begun = ContinuousClock.now
         #expect(served.stop() == .exited(0))
-        #expect(ContinuousClock.now - begun < .seconds(10))
+        #expect(ContinuousClock.now - begun < .seconds(60))
+        withExtendedLifetime(unread) {}
     }
 }

@@ -82,17 +82,27 @@ final class ServedCommunity: @unchecked Sendable {
 
     /// A client in the middle of its request, which a process that stops waits for.
     func holdUp() throws -> ChildProcess {
-        let head = #"POST /sign-in HTTP/1.1\r\nHost: a\r\nContent-Length: 1000000\r\n\r\n"#
+        let head = [
+            "POST /sign-in HTTP/1.1", "Host: a", "Content-Length: 250000", "Expect: 100-continue",
+            #"\r\n"#,
+        ].joined(separator: #"\r\n"#)
+        let heard = try TestFolder()
         // Quick enough to be heard, and not over before it is ended.
         let slow = try ChildProcess(
             "/usr/bin/bash",
             [
                 "-c",
                 "exec 3<>/dev/tcp/127.0.0.1/\(port); printf '\(head)' >&3; "
+                    + "read -r line <&3; echo \"$line\"; "
                     + "while sleep 0.5 && printf '%1000s' a >&3; do :; done",
-            ]
+            ],
+            output: .file(heard.path + "/line")
         )
-        Thread.sleep(forTimeInterval: 0.5)
+        // It is told to go on with what it said it would send.
+        let isHeard = try comes {
+            try String(contentsOfFile: heard.path + "/line", encoding: .utf8).contains(" 100 ")
+        }
+        try #require(isHeard, "it was not told to go on")
         return slow
     }
 
@@ -100,28 +110,26 @@ final class ServedCommunity: @unchecked Sendable {
     func startToTakeOver() throws -> ChildProcess {
         let newer = try start(["--take-over"])
         let control = data + "/control"
-        for _ in 0..<400 where FileManager.default.fileExists(atPath: control) {
-            Thread.sleep(forTimeInterval: 0.05)
-        }
-        #expect(!FileManager.default.fileExists(atPath: control), "it was asked to go")
+        try #require(
+            comes { !FileManager.default.fileExists(atPath: control) },
+            "the older one was not asked to go: \(said)"
+        )
         return newer
     }
 
     /// Sends SIGHUP, and waits for what that leads to.
     func hangUp(until text: String) {
         signal(SIGHUP)
-        for _ in 0..<200 where !said.contains(text) { Thread.sleep(forTimeInterval: 0.05) }
-        #expect(said.contains(text), "\(said)")
+        #expect(comes { said.contains(text) }, "\(said)")
     }
 
     private func waitUntilReady() throws {
-        for _ in 0..<600 {
-            if try curl(["http://localhost:\(port)/healthz"]).contains("ok") { return }
-            if try curl(["-k", "https://localhost:\(port)/healthz"]).contains("ok") { return }
+        let isReady = try comes(within: 120) {
             try #require(process.isRunning, "it ended: \(said)")
-            Thread.sleep(forTimeInterval: 0.1)
+            return try curl(["http://localhost:\(port)/healthz"]).contains("ok")
+                || curl(["-k", "https://localhost:\(port)/healthz"]).contains("ok")
         }
-        Issue.record("it was never ready: \(said)")
+        try #require(isReady, "it was never ready: \(said)")
     }
 
     func curl(_ arguments: [String]) throws -> String {

@@ -100,7 +100,7 @@ struct PageAnswer: Sendable {
     var text: String { String(decoding: body, as: UTF8.self) }
     var location: String? { header("location") }
 
-    /// The answer of whatever is given a way to answer, however long that takes.
+    /// The answer of whatever is given a way to answer.
     static func waited(_ handle: (Responder) -> Void) throws -> PageAnswer {
         let box = Mutex<[HTTPResponse]>([])
         let done = DispatchSemaphore(value: 0)
@@ -110,7 +110,7 @@ struct PageAnswer: Sendable {
                 done.signal()
             }
         )
-        done.wait()
+        try #require(done.comes(), "nothing was answered")
         let response = try #require(box.withLock { $0.first })
         let lines = String(decoding: response.headers.bytes, as: UTF8.self)
         return PageAnswer(

@@ -192,7 +192,7 @@ struct EventTests {
         )
         runner.start()
         try stage.record(1)
-        done.wait()
+        try #require(done.comes())
         runner.stop()
         #expect(heard.all == ["1", "posted 1"])
     }

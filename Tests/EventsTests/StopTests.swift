@@ -16,13 +16,15 @@ struct StopTests {
     }
 
     /// Starts it, stops it in the middle of the first piece, and waits for its end.
-    private func stop(_ runner: EventRunner, once begun: DispatchSemaphore, then: () -> Void) {
+    private func stop(_ runner: EventRunner, once begun: DispatchSemaphore, then: () -> Void)
+        throws
+    {
         let ended = DispatchSemaphore(value: 0)
         runner.start()
-        begun.wait()
+        try #require(begun.comes())
         runner.stop { ended.signal() }
         then()
-        ended.wait()
+        try #require(ended.comes())
     }
 
     @Test func `work outside that is due stays for the next start`() throws {
@@ -34,11 +36,11 @@ struct StopTests {
             JobHandler(outside: Post.self) { job, _ in
                 heard.add("\(job.number)")
                 begun.signal()
-                goOn.wait()
+                _ = goOn.comes()
             }
         ])
         try schedule([1, 2, 3].map(Post.init), on: stage)
-        stop(runner, once: begun) { for _ in 0..<3 { goOn.signal() } }
+        try stop(runner, once: begun) { for _ in 0..<3 { goOn.signal() } }
         #expect(heard.all == ["1"])
         for _ in 0..<2 { goOn.signal() }
         try runner.runDue()
@@ -55,7 +57,7 @@ struct StopTests {
                 Subscriber("a", to: Ended.self) { event, _ in
                     heard.add("a\(event.number)")
                     begun.signal()
-                    goOn.wait()
+                    _ = goOn.comes()
                 },
                 Subscriber("b", to: Ended.self) { event, _ in heard.add("b\(event.number)") },
             ],
@@ -63,7 +65,7 @@ struct StopTests {
         )
         try stage.record(1, 2)
         try schedule([Remind(number: 3), Remind(number: 4)], on: stage)
-        stop(runner, once: begun) { for _ in 0..<2 { goOn.signal() } }
+        try stop(runner, once: begun) { for _ in 0..<2 { goOn.signal() } }
         #expect(heard.all == ["a1"])
         try runner.runDue()
         #expect(heard.all == ["a1", "a2", "b1", "b2", "job 3", "job 4"])
@@ -80,14 +82,14 @@ struct StopTests {
             jobs: [
                 JobHandler(outside: Post.self) { _, errand in
                     begun.signal()
-                    while errand.mayGoOn() { usleep(1000) }
+                    _ = comes { !errand.mayGoOn() }
                     throw CutOff()
                 }
             ],
             log: log.add
         )
         try schedule([Post(number: 1)], on: stage)
-        stop(runner, once: begun) {}
+        try stop(runner, once: begun) {}
         #expect(log.all.isEmpty)
         let attempts: Int? = try stage.database.read {
             try $0.value("SELECT attempts FROM events_job")

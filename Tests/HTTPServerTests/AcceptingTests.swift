@@ -1,5 +1,6 @@
 import Dispatch
 import Glibc
+import TestSupport
 import Testing
 
 @testable import HTTPServer
@@ -30,7 +31,7 @@ struct AcceptingTests {
         }
         let first = try BareClient(running.port)
         first.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n")
-        isBusy.wait()
+        try #require(isBusy.comes())
         let newcomer = try BareClient(running.port)
         newcomer.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n")
         #expect(newcomer.read().hasPrefix("HTTP/1.1 503 "))
@@ -68,7 +69,7 @@ struct AcceptingTests {
                 client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n")
                 #expect(client.read(until: "here").hasSuffix("here"))
             }
-            stopped.wait()
+            try #require(stopped.comes())
         }
     }
 
@@ -86,10 +87,10 @@ struct AcceptingTests {
         DispatchQueue.global().async(group: stopped) {
             #expect(server.stop(graceSeconds: 20))
         }
-        while !server.loads.isEmpty { usleep(100) }
+        try #require(comes { server.loads.isEmpty })
         clients[0].send("GET / HTTP/1.1\r\nHost: a\r\n\r\n")
         #expect(clients[0].read(until: "here").hasSuffix("here"))
         for client in clients { #expect(client.readAll() == [], "nothing more is asked: it ends") }
-        stopped.wait()
+        try #require(stopped.comes())
     }
 }

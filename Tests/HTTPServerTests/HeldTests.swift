@@ -1,6 +1,7 @@
 import Dispatch
 import Foundation
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import HTTPServer
@@ -39,11 +40,6 @@ import Testing
 
     private static func held(_ running: Running) -> Int {
         running.server.counts.reading.heldBytes
-    }
-
-    private static func comes(_ isSo: () -> Bool) -> Bool {
-        for _ in 0..<600 where !isSo() { Thread.sleep(forTimeInterval: 0.02) }
-        return isSo()
     }
 
     private static func post(_ path: String, _ announced: Int, sent: Int) -> [UInt8] {
@@ -92,7 +88,7 @@ import Testing
         let short = try BareClient(running.port)
         short.send(Self.post("/", 3000, sent: 3000))
         #expect(short.read(until: "bytes.").hasSuffix("3000 bytes."))
-        #expect(Self.comes { Self.held(running) == 0 })
+        #expect(comes { Self.held(running) == 0 })
         short.send(Self.post("/", 200_000, sent: 200_000))
         #expect(short.read(until: "bytes.").hasSuffix("200000 bytes."))
     }
@@ -105,7 +101,7 @@ import Testing
             client.send(String(repeating: head("GET", path), count: 60))
             return client
         }
-        #expect(Self.comes { running.server.counts.reading.connections < 6 })
+        #expect(comes { running.server.counts.reading.connections < 6 })
         #expect(Self.held(running) <= 400_000)
         for client in clients { client.reset() }
     }
@@ -128,6 +124,7 @@ import Testing
             }
             watched.signal()
         }
+        defer { isOver.store(true, ordering: .relaxed) }
         var random = Seeded(state: 5)
         var clients: [BareClient] = []
         let good = try BareClient(running.port)
@@ -156,14 +153,14 @@ import Testing
             }
         }
         isOver.store(true, ordering: .relaxed)
-        watched.wait()
+        try #require(watched.comes())
         let reached = most.load(ordering: .relaxed)
         // One loop may have had nearly all of them, and each has half of the limit. What is being
         // worked on at the moment is counted when it is put down: one connection in each loop.
         #expect(reached > limit / 4 && reached <= limit + 2_000_000)
         clients = []
-        #expect(Self.comes { Self.held(running) == 0 })
-        #expect(Self.comes { running.server.counts.reading.connections == 1 })
+        #expect(comes { Self.held(running) == 0 })
+        #expect(comes { running.server.counts.reading.connections == 1 })
     }
 }
 

@@ -83,7 +83,7 @@ import Testing
         let running = try Running { _, responder in
             _ = lane.run {
                 arrived.signal()
-                mayAnswer.wait()
+                _ = mayAnswer.comes()
                 responder.send(.text("finished"))
             }
         }
@@ -95,10 +95,10 @@ import Testing
             text.withLock { $0 = answer ?? "" }
             done.signal()
         }
-        arrived.wait()
+        try #require(arrived.comes())
         DispatchQueue(label: "stop").async { server.stop(graceSeconds: 5) }
         mayAnswer.signal()
-        done.wait()
+        try #require(done.comes())
         #expect(text.withLock { $0 }.hasSuffix("finished"))
     }
 

@@ -13,14 +13,14 @@ struct GroupCommitTests {
         private let entered = DispatchSemaphore(value: 0)
         private let leave = DispatchSemaphore(value: 0)
 
-        init(in database: Database) {
+        init(in database: Database) throws {
             let (entered, leave) = (entered, leave)
             database.submit { _ in
                 entered.signal()
-                leave.wait()
+                _ = leave.comes()
             } then: { _ in
             }
-            entered.wait()
+            try #require(entered.comes())
         }
 
         func open() {
@@ -49,8 +49,10 @@ struct GroupCommitTests {
         }
 
         var all: [Int: Result<Int, any Error>] {
-            group.wait()
-            return results.withLock { $0 }
+            get throws {
+                try #require(group.comes())
+                return results.withLock { $0 }
+            }
         }
     }
 
@@ -61,7 +63,7 @@ struct GroupCommitTests {
     @Test func `those who wait share one commit, in the order in which they came`() throws {
         let database = try Notes.store()
         let before = database.statistics.batches
-        let gate = Gate(in: database)
+        let gate = try Gate(in: database)
         let answers = Answers()
         let order = Mutex<[Int]>([])
         for number in 1...50 {
@@ -71,7 +73,7 @@ struct GroupCommitTests {
             }
         }
         gate.open()
-        #expect(succeeded(answers.all) == Array(1...50))
+        #expect(try succeeded(answers.all) == Array(1...50))
         #expect(order.withLock { $0 } == Array(1...50))
         // The gate's own commit and one more; a slow machine cuts a long one into a few.
         #expect((2...6).contains(database.statistics.batches - before))
@@ -80,7 +82,7 @@ struct GroupCommitTests {
     @Test func `if one cannot be undone alone, none of them is kept`() throws {
         let database = try Notes.store()
         let connection = try #require(database.serving?.turn.connection)
-        let gate = Gate(in: database)
+        let gate = try Gate(in: database)
         let answers = Answers()
         answers.submit(1, to: database) { try Notes.add(1, in: $0) }
         answers.submit(2, to: database) { change in
@@ -91,7 +93,7 @@ struct GroupCommitTests {
         }
         answers.submit(3, to: database) { try Notes.add(3, in: $0) }
         gate.open()
-        #expect(succeeded(answers.all) == [])
+        #expect(try succeeded(answers.all) == [])
         #expect(try Notes.ids(in: database) == [])
         try database.write { try Notes.add(4, in: $0) }
         #expect(try Notes.ids(in: database) == [4])
@@ -117,7 +119,7 @@ struct GroupCommitTests {
 
     @Test func `one of them fails alone`() throws {
         let database = try Notes.store()
-        let gate = Gate(in: database)
+        let gate = try Gate(in: database)
         let answers = Answers()
         for number in 1...9 {
             answers.submit(number, to: database) { change in
@@ -131,7 +133,7 @@ struct GroupCommitTests {
             try change.run("INSERT INTO note (id, text, parent) VALUES (11, 'x', 99)")
         }
         gate.open()
-        let all = answers.all
+        let all = try answers.all
         #expect(throws: Stop.self) { try all[5]?.get() }
         #expect(throws: ConstraintFailure.self) { try all[10]?.get() }
         #expect(throws: ConstraintFailure.self) { try all[11]?.get() }
@@ -140,7 +142,7 @@ struct GroupCommitTests {
 
     @Test func `an answer comes only when another connection sees what was written`() throws {
         let database = try Notes.store()
-        let gate = Gate(in: database)
+        let gate = try Gate(in: database)
         let early = Mutex<[Int]>([])
         let group = DispatchGroup()
         for number in 1...20 {
@@ -155,7 +157,7 @@ struct GroupCommitTests {
             }
         }
         gate.open()
-        group.wait()
+        try #require(group.comes())
         #expect(early.withLock { $0 } == [])
     }
 
@@ -166,7 +168,7 @@ struct GroupCommitTests {
         try database.alone { connection in
             _ = unsafe sqlite3_commit_hook(connection.handle, { _ in 1 }, nil)
         }
-        let gate = Gate(in: database)
+        let gate = try Gate(in: database)
         let answers = Answers()
         for number in 1...5 {
             answers.submit(number, to: database) { change in
@@ -176,7 +178,7 @@ struct GroupCommitTests {
             }
         }
         gate.open()
-        for answer in answers.all.values {
+        for answer in try answers.all.values {
             #expect(throws: StoreUnavailable.ioFailure) { try answer.get() }
         }
         try database.alone { connection in
@@ -198,7 +200,7 @@ struct GroupCommitTests {
         options.isDurable = false
         let database = try Database(file: folder.path + "/store.db", options: options)
         try database.write { try Notes.create(in: $0) }
-        let gate = Gate(in: database)
+        let gate = try Gate(in: database)
         let answers = Answers()
         for number in 1...5 {
             answers.submit(number, to: database) { try Notes.add(number, in: $0) }
@@ -207,7 +209,7 @@ struct GroupCommitTests {
             try database.write { try Notes.add(6, in: $0) }
         }
         gate.open()
-        let all = answers.all
+        let all = try answers.all
         #expect(succeeded(all) == [1, 2, 3])
         #expect(throws: StoreUnavailable.overloaded) { try all[4]?.get() }
         #expect(try Notes.ids(in: database) == [1, 2, 3])
@@ -220,14 +222,14 @@ struct GroupCommitTests {
         options.isDurable = false
         let database = try Database(file: folder.path + "/store.db", options: options)
         try database.write { try Notes.create(in: $0) }
-        let gate = Gate(in: database)
+        let gate = try Gate(in: database)
         let answers = Answers()
         database.allow(waiting: 3)
         for number in 1...4 {
             answers.submit(number, to: database) { try Notes.add(number, in: $0) }
         }
         gate.open()
-        #expect(succeeded(answers.all) == [1, 2, 3])
+        #expect(try succeeded(answers.all) == [1, 2, 3])
     }
 
     @Test func `a long batch is cut, and the rest comes next in its order`() throws {
@@ -238,7 +240,7 @@ struct GroupCommitTests {
         let database = try Database(file: folder.path + "/store.db", options: options)
         try database.write { try Notes.create(in: $0) }
         let before = database.statistics.batches
-        let gate = Gate(in: database)
+        let gate = try Gate(in: database)
         let answers = Answers()
         let order = Mutex<[Int]>([])
         for number in 1...20 {
@@ -248,7 +250,7 @@ struct GroupCommitTests {
             }
         }
         gate.open()
-        #expect(succeeded(answers.all) == Array(1...20))
+        #expect(try succeeded(answers.all) == Array(1...20))
         #expect(order.withLock { $0 } == Array(1...20))
         #expect(database.statistics.batches == before + 21)
     }
@@ -295,7 +297,7 @@ struct GroupCommitTests {
                 _ = try? database.write { try step(number + 2, in: $0) }
             }
         }
-        group.wait()
+        try #require(group.comes())
         #expect(wrong.withLock { $0 } == 0)
         #expect(try Notes.ids(in: database) == Array(0..<8 * 40 * 4))
     }
@@ -305,7 +307,7 @@ struct GroupCommitTests {
         let path = folder.path + "/store.db"
         let database = try Database(file: path)
         try database.write { try Notes.create(in: $0) }
-        let gate = Gate(in: database)
+        let gate = try Gate(in: database)
         let answers = Answers()
         for number in 1...5 {
             answers.submit(number, to: database) { try Notes.add(number, in: $0) }
@@ -316,8 +318,8 @@ struct GroupCommitTests {
             isClosed.signal()
         }
         gate.open()
-        #expect(succeeded(answers.all) == [1, 2, 3, 4, 5])
-        isClosed.wait()
+        #expect(try succeeded(answers.all) == [1, 2, 3, 4, 5])
+        try #require(isClosed.comes())
         #expect(throws: StoreUnavailable.closed) {
             try database.write { try Notes.add(6, in: $0) }
         }

@@ -26,14 +26,8 @@ struct RoundTests {
             }
         }
 
-        func wait() -> [any Error] {
-            group.wait()
-            return failures.withLock { $0 }
-        }
-
-        /// Nil if not everybody was.
-        func wait(seconds: Int) -> [any Error]? {
-            guard group.wait(timeout: .now() + .seconds(seconds)) == .success else { return nil }
+        func wait() throws -> [any Error] {
+            try #require(group.comes(), "not everybody was answered")
             return failures.withLock { $0 }
         }
     }
@@ -48,7 +42,7 @@ struct RoundTests {
         let before = database.statistics.batches
         let answered = Answered()
         Round.run { answered.add(1...20, to: database) }
-        #expect(answered.wait().isEmpty)
+        #expect(try answered.wait().isEmpty)
         #expect(try Notes.ids(in: database) == Array(1...20))
         #expect(database.statistics.batches == before + 1)
     }
@@ -56,12 +50,12 @@ struct RoundTests {
     @Test func `so many changes do not wait for the end of the round`() throws {
         let database = try Notes.store()
         let answered = Answered()
-        Round.run {
+        try Round.run { () throws in
             answered.add(1...24, to: database)
-            #expect(answered.wait().isEmpty)
+            #expect(try answered.wait().isEmpty)
             answered.add(25...30, to: database)
         }
-        #expect(answered.wait().isEmpty)
+        #expect(try answered.wait().isEmpty)
         #expect(try Notes.ids(in: database) == Array(1...30))
     }
 
@@ -73,7 +67,7 @@ struct RoundTests {
             answered.add(5...6, to: second)
             answered.add(3...4, to: first)
         }
-        #expect(answered.wait().isEmpty)
+        #expect(try answered.wait().isEmpty)
         #expect(try Notes.ids(in: first) == Array(1...4))
         #expect(try Notes.ids(in: second) == [5, 6])
     }
@@ -85,7 +79,7 @@ struct RoundTests {
             answered.add(1...3, to: database)
             database.close()
         }
-        let failures = answered.wait()
+        let failures = try answered.wait()
         #expect(failures.count == 3)
         #expect(failures.allSatisfy { $0 as? StoreUnavailable == .closed })
     }
@@ -107,7 +101,7 @@ struct RoundTests {
             answered.add(4...6, to: first)
         }
         #expect(refusals.load(ordering: .relaxed) == 1)
-        #expect(answered.wait(seconds: 10).map(\.isEmpty) == true)
+        #expect(try answered.wait().isEmpty)
         #expect(try Notes.ids(in: first) == Array(1...6))
         #expect(try Notes.ids(in: second) == [4, 5, 6])
     }
@@ -125,7 +119,7 @@ struct RoundTests {
                 #expect(connections.last?.inTransaction == true)
             }
         }
-        #expect(connections.allSatisfy { $0 === connections[0] && !$0.inTransaction })
+        #expect(connections.allSatisfy { $0 === connections.first && !$0.inTransaction })
     }
 
     @Test func `a read sees what was acknowledged since the round's last one`() throws {
@@ -181,11 +175,12 @@ struct RoundTests {
                 }
             }
         }
+        defer { isOver.store(true, ordering: .releasing) }
         for id in 1...500 {
             try database.write { try Notes.add(id, in: $0) }
             acknowledged.store(id, ordering: .releasing)
         }
         isOver.store(true, ordering: .releasing)
-        readers.wait()
+        try #require(readers.comes())
     }
 }

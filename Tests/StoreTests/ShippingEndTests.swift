@@ -35,7 +35,7 @@ struct ShippingEndTests {
         var shipping = Shipping(to: place) { bytes in
             if held.isOn.load(ordering: .acquiring) {
                 held.waiting.add(1, ordering: .relaxed)
-                while held.isOn.load(ordering: .acquiring) { usleep(5000) }
+                _ = comes { !held.isOn.load(ordering: .acquiring) }
             }
             return bytes.map { $0 ^ 0xA5 }
         } report: { _ in

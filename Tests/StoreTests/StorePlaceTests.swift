@@ -62,7 +62,7 @@ import Testing
             try database.write { try Notes.add(3, in: $0) }
         }
         #expect(database.isSuspect && !database.isInPlace)
-        #expect(told.lines.count == 1, "\(told.lines)")
+        try #require(told.lines.count == 1, "\(told.lines)")
         #expect(told.lines[0].hasPrefix("stopped, since \(path) is no longer the file"))
         database.close()
         // What was acknowledged is where the folder is now.

@@ -28,7 +28,7 @@ import Testing
     private func interrupted<Value: Sendable>(
         _ wait: @escaping @Sendable () -> Value,
         then: () -> Void
-    ) -> Value? {
+    ) throws -> Value? {
         let thread = Mutex<UInt>(0)
         let found = Mutex<Value?>(nil)
         let done = DispatchSemaphore(value: 0)
@@ -38,20 +38,20 @@ import Testing
             found.withLock { $0 = value }
             done.signal()
         }
-        while thread.withLock({ $0 }) == 0 { usleep(1000) }
+        try #require(comes { thread.withLock { $0 } != 0 })
         for _ in 0..<3 {
             usleep(50_000)
             _ = pthread_kill(pthread_t(thread.withLock { $0 }), SIGUSR2)
         }
         usleep(50_000)
         then()
-        done.wait()
+        try #require(done.comes())
         return found.withLock { $0 }
     }
 
-    @Test func `a signal is not taken for an end that did not come`() {
+    @Test func `a signal is not taken for an end that did not come`() throws {
         defer { here.close() }
-        let isEnded = interrupted {
+        let isEnded = try interrupted {
             here.waitForEnd(seconds: 20)
         } then: {
             there.close()
@@ -64,7 +64,7 @@ import Testing
             here.close()
             there.close()
         }
-        let taken = interrupted {
+        let taken = try interrupted {
             here.take()
         } then: {
             _ = there.hand(STDOUT_FILENO)

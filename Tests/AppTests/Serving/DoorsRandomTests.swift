@@ -63,9 +63,10 @@ import Testing
                 usleep(UInt32(random.number(below: 10_000)))
             }
         }
-        for client in clients { client.wait() }
+        defer { over.withLock { $0 = true } }
+        for client in clients { try #require(client.comes(within: 300)) }
         over.withLock { $0 = true }
-        keeper.wait()
+        try #require(keeper.comes())
 
         #expect(counted.wrong == [], "seed \(Self.seed)")
         #expect(counted.answers > 200)
@@ -101,7 +102,7 @@ import Testing
             many.clock.advance(seconds: 5)
             many.doors.round()
             many.doors.end()
-            for client in clients { client.wait() }
+            for client in clients { try #require(client.comes()) }
             for name in ManyCommunities.names {
                 // Nobody has it any more.
                 let database = try Database(file: many.data(name) + "/kith.db")
@@ -142,7 +143,7 @@ import Testing
             }
             done.signal()
         }
-        done.wait()
+        if !done.comes() { counted.fail("\(name) let nobody in") }
     }
 
     private static func thread(

@@ -95,7 +95,10 @@ import Testing
         process.stop()
         let problems = try Program.lines(said.path + "/problems")
         let unserved = problems.filter { $0.contains("no host has that name") }
-        #expect(unserved.count == 1 && unserved[0].contains("under_score.example"), "\(problems)")
+        #expect(
+            unserved.count == 1 && unserved.first?.contains("under_score.example") == true,
+            "\(problems)"
+        )
         let copies = problems.filter { $0.contains("have the same master.key") }
         #expect(copies.count == 1, "\(problems)")
         #expect(copies.first?.contains("north.example, south.example") == true, "\(problems)")
@@ -139,12 +142,10 @@ import Testing
             encoding: .utf8
         )
         process.signal(SIGHUP)
-        for _ in 0..<200
-        where try !Program.lines(said.path + "/lines").contains(where: {
-            $0.contains("read anew")
-        }) {
-            Thread.sleep(forTimeInterval: 0.05)
+        let isRead = try comes {
+            try Program.lines(said.path + "/lines").contains { $0.contains("read anew") }
         }
+        #expect(isRead)
         let page = try Program.run(
             "/usr/bin/curl",
             ["-sS", "-H", "Host: south.example", "localhost:\(port)/"]
@@ -191,7 +192,7 @@ import Testing
 
     private func replace(_ process: ChildProcess, on port: Int) throws -> ChildProcess {
         let newer = try serve(["--take-over"], port: "\(port)")
-        while process.isRunning, newer.isRunning { Thread.sleep(forTimeInterval: 0.05) }
+        _ = comes { !process.isRunning || !newer.isRunning }
         let problems = try problems()
         try #require(newer.isRunning, "the newer one was refused: \(problems)")
         #expect(process.wait() == .exited(0))
@@ -201,12 +202,13 @@ import Testing
 
     /// Which port it says, once it does.
     private func port() throws -> Int {
-        for _ in 0..<400 {
+        var found: Int?
+        _ = try comes {
             let line = try Program.lines(said.path + "/lines").first { $0.contains(" serves ") }
-            if let port = line.flatMap({ Int($0.split(separator: ":").last ?? "") }) { return port }
-            Thread.sleep(forTimeInterval: 0.05)
+            found = line.flatMap { Int($0.split(separator: ":").last ?? "") }
+            return found != nil
         }
-        Issue.record("it never served: \(try Program.lines(said.path + "/problems"))")
-        return 0
+        let problems = try Program.lines(said.path + "/problems")
+        return try #require(found, "it never served: \(problems)")
     }
 }

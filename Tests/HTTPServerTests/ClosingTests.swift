@@ -108,9 +108,9 @@ import Testing
         one.send(head("GET", "/slow"))
         let both = try BareClient(running.port)
         both.send(head("GET", "/slow") + head("GET", "/next"))
-        try #require(Self.comesAbout { held.withLock { $0.count } == 2 })
+        try #require(comes { held.withLock { $0.count } == 2 })
         let isWhole = Self.stopping(running, grace: 20)
-        try #require(Self.comesAbout { (try? BareClient(running.port)) == nil })
+        try #require(comes { (try? BareClient(running.port)) == nil })
         for responder in held.withLock({ $0 }) { responder.send(.text("answer to /slow.")) }
         let last = one.read()
         #expect(last.contains("\r\nConnection: close\r\n") && last.hasSuffix("answer to /slow."))
@@ -119,14 +119,6 @@ import Testing
         #expect(!answers[0].contains("Connection: close"))
         #expect(answers[1].contains("\r\nConnection: close\r\n"))
         #expect(isWhole())
-    }
-
-    private static func comesAbout(_ isSo: () -> Bool) -> Bool {
-        for _ in 0..<2000 {
-            if isSo() { return true }
-            usleep(5_000)
-        }
-        return false
     }
 
     @Test func `asking for more buys no time to take what was answered`() throws {

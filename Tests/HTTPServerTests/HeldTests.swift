@@ -101,8 +101,11 @@ import Testing
             client.send(String(repeating: head("GET", path), count: 60))
             return client
         }
-        #expect(comes { running.server.counts.reading.connections < 6 })
-        #expect(Self.held(running) <= 400_000)
+        // What an answer takes is counted when it is there, and then room is made for it.
+        let makesRoom = comes {
+            running.server.counts.reading.connections < 6 && Self.held(running) <= 400_000
+        }
+        #expect(makesRoom)
         for client in clients { client.reset() }
     }
 
